@@ -1,0 +1,1 @@
+//! The only loop: lines, order, threads, journal, progress.

@@ -1,0 +1,1 @@
+//! Documents to bytes of a format that accounting reads.

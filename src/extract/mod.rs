@@ -1,0 +1,1 @@
+//! A document's words to the fields of an invoice, each with its evidence.

@@ -1,0 +1,39 @@
+//! The data of an invoice: plain types, serde, no behaviour beyond their own sums.
+//!
+//! Nothing here imports another module of ours. The field names are those of the record's schema (`schemas/`), which
+//! follow EN 16931 where it has a term.
+
+mod currency;
+mod date;
+mod decimal;
+mod decision;
+mod document;
+mod evidence;
+mod failure;
+mod field;
+mod id;
+mod invoice;
+mod match_result;
+mod ocr;
+mod past;
+mod source;
+mod validation;
+
+pub use currency::minor_units;
+pub use date::{Date, Instant};
+pub use decimal::{Amount, Decimal, Quantity, Rate};
+pub use decision::{Approval, Cost, Escalation, Export, Fx, Level, Routing};
+pub use document::{Document, Provenance, SCHEMA, Status, Usage};
+pub use evidence::{Alternative, Confidence, Evidence, Method, Rect};
+pub use failure::{Failed, FailureClass};
+pub use field::Field;
+pub use id::{Digest, DocId};
+pub use invoice::*;
+pub use match_result::{
+    Category, CategorySource, MatchMethod, PoLine, PoMatch, PoStatus, RunnerUp, VendorMatch,
+    VendorProfile,
+};
+pub use ocr::{KeyValue, Ocr, Page, PageMethod, Signature, Table, Warning, Word};
+pub use past::{Earlier, Past, Questions, VendorPast};
+pub use source::{Source, SourceKind};
+pub use validation::{Finding, Hundredths, Severity, Skipped, Validation};

@@ -1,0 +1,1 @@
+//! Words from pixels: the engines behind [`crate::stage::Engine`].

@@ -1,0 +1,1 @@
+//! Who decides: limits, levels, approvers, reasons. A pure table.

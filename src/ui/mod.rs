@@ -1,0 +1,1 @@
+//! What people see: stdout and stderr, colour, escaping of foreign text, exit codes.
