@@ -167,3 +167,18 @@ pub trait Engine {
     /// If the engine cannot work on the image at all; a page it reads badly is words of low confidence.
     fn read(&mut self, page: &Pixels) -> Result<Recognised, StageError>;
 }
+
+/// Reads the bytes of a file into the documents in it: what `ocr` does before any stage.
+pub trait Source: Send + Sync {
+    /// Which source this is: its name is `ocr`.
+    fn id(&self) -> StageId;
+
+    /// Digest of every setting and engine version that shapes what is read.
+    fn config(&self) -> Digest;
+
+    /// Reads a file. The documents carry the file's id, or parts of it.
+    ///
+    /// # Errors
+    /// If nothing can be read of it.
+    fn read(&self, id: &crate::model::DocId, bytes: &[u8]) -> Result<Vec<Document>, StageError>;
+}

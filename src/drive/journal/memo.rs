@@ -88,6 +88,16 @@ impl Writer<'_> {
         }
     }
 
+    /// Reads a stored line inside the transaction, still packed.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub fn packed(&self, row: i64) -> rusqlite::Result<Vec<u8>> {
+        self.tx
+            .prepare_cached("SELECT out FROM result WHERE id = ?1")?
+            .query_row([row], |row| row.get(0))
+    }
+
     /// Makes a document's results of some stages unfit to be found again.
     ///
     /// # Errors
