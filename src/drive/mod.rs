@@ -6,6 +6,7 @@
 pub mod atomic;
 mod chain;
 pub mod clock;
+pub mod effect;
 mod emit;
 mod error;
 mod feed;

@@ -110,6 +110,9 @@ impl Journal {
             _presence: None,
         };
         journal.prepare()?;
+        journal.run = journal.write("start a run", |writer| {
+            run::start(writer, "pipe", &Actor::default(), &(None, None))
+        })?;
         Ok(journal)
     }
 
