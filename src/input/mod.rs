@@ -4,6 +4,12 @@
 //! processes, since a hostile file may hang or bring down whoever parses it.
 
 mod facturx;
+mod image;
+pub mod limits;
+mod pdf;
+mod recognise;
+mod text;
+mod tiff;
 
 use std::collections::BTreeMap;
 
@@ -27,7 +33,7 @@ pub struct Reader {
 }
 
 /// All formats, in the order in which they are asked.
-pub const READERS: &[Reader] = &[];
+pub const READERS: &[Reader] = &[pdf::PDF, image::PNG, image::JPEG, tiff::TIFF];
 
 /// What a reader works with besides the bytes.
 pub struct Context<'a> {
@@ -46,4 +52,90 @@ pub struct Structured {
     pub invoice: Invoice,
     /// Field path to element path, method `xml`.
     pub evidence: BTreeMap<String, Evidence>,
+}
+
+/// Finds the reader of some bytes, by their content.
+pub fn sniff(bytes: &[u8]) -> Option<&'static Reader> {
+    READERS.iter().find(|reader| (reader.sniff)(bytes))
+}
+
+/// The extension under which an original is archived: its reader's, `bin` if nobody reads it.
+pub fn extension_of(bytes: &[u8]) -> &'static str {
+    sniff(bytes).map_or("bin", |reader| reader.extension)
+}
+
+/// Reads a file into the documents in it.
+///
+/// # Errors
+/// `EMPTY_FILE`, `UNSUPPORTED_TYPE`, or what the format's reader refuses.
+pub fn read(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>, StageError> {
+    if bytes.is_empty() {
+        return Err(StageError::input("EMPTY_FILE", "the file is empty"));
+    }
+    let Some(reader) = sniff(bytes) else {
+        return Err(StageError::input(
+            "UNSUPPORTED_TYPE",
+            format!(
+                "the content is none of the {} formats read here",
+                READERS.len()
+            ),
+        ));
+    };
+    let mut documents = (reader.read)(bytes, context)?;
+    for document in &mut documents {
+        document.source.media_type = Some(reader.media_type.to_owned());
+    }
+    Ok(documents)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_told_by_content() {
+        for (bytes, extension) in [
+            (&b"%PDF-1.7\n"[..], "pdf"),
+            (b"\xef\xbb\xbf\n%PDF-1.4", "pdf"),
+            (b"\x89PNG\r\n\x1a\n....", "png"),
+            (b"\xff\xd8\xff\xe0", "jpg"),
+            (b"II*\0....", "tif"),
+            (b"MM\0*....", "tif"),
+            (b"test pdf content\n", "bin"),
+            (b"PK\x03\x04", "bin"),
+            (b"", "bin"),
+        ] {
+            assert_eq!(extension_of(bytes), extension, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn what_nobody_reads_is_refused_with_a_reason() {
+        let id = DocId::from_text("x");
+        for (bytes, code) in [
+            (&b""[..], "EMPTY_FILE"),
+            (b"test pdf content\n", "UNSUPPORTED_TYPE"),
+            (b"\0\0\0\0", "UNSUPPORTED_TYPE"),
+        ] {
+            let mut context = Context {
+                id: &id,
+                engine: None,
+                page: &mut |_| {},
+            };
+            let refused = read(bytes, &mut context).err().map(|error| error.code);
+            assert_eq!(refused, Some(code));
+        }
+    }
+
+    #[test]
+    fn the_registry_is_complete() {
+        for reader in READERS {
+            assert!(reader.media_type.contains('/'), "{}", reader.name);
+            assert!(!reader.reads.is_empty() && !reader.extension.starts_with('.'));
+        }
+        let mut names: Vec<&str> = READERS.iter().map(|reader| reader.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), READERS.len());
+    }
 }
