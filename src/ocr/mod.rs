@@ -1,14 +1,43 @@
 //! Words from pixels: the engines behind [`crate::stage::Engine`].
+//!
+//! [`open`] gives the one this build has. Its settings are chosen for invoices and receipts by measurement; what a
+//! page needs (turning, straightening, scaling, columns or one strip) is found out from its pixels in [`survey`].
+
+mod plane;
+mod recorded;
+mod survey;
+#[cfg(feature = "tesseract")]
+mod tesseract;
+
+pub use recorded::Recorded;
+#[cfg(feature = "tesseract")]
+pub use tesseract::{Tesseract, version};
 
 use crate::stage::{Engine, StageError};
 
-/// Opens the engine of this build.
+/// Languages asked for unless the settings say otherwise: each one more costs time on every page, and these two read
+/// figures, dates and names of the others well enough.
+pub const LANGUAGES: &[&str] = &["eng", "deu"];
+
+/// Opens the engine of this build, for [`LANGUAGES`] if none are named. `data` is the folder of its language files,
+/// where it is not the one the engine knows.
+///
+/// # Errors
+/// `OCR_UNAVAILABLE` if there is none, or none of the languages is installed.
+#[cfg(feature = "tesseract")]
+pub fn open(languages: &[&str], data: Option<&str>) -> Result<Box<dyn Engine>, StageError> {
+    let languages = if languages.is_empty() { LANGUAGES } else { languages };
+    Ok(Box::new(Tesseract::open(languages, data)?))
+}
+
+/// Opens the engine of this build: there is none.
 ///
 /// # Errors
 /// `OCR_UNAVAILABLE`.
+#[cfg(not(feature = "tesseract"))]
 pub fn open(_languages: &[&str], _data: Option<&str>) -> Result<Box<dyn Engine>, StageError> {
     Err(StageError::dependency(
         "OCR_UNAVAILABLE",
-        "this build has no engine",
+        "this build has no engine for recognising text",
     ))
 }

@@ -4,6 +4,7 @@
 
 use hayro_interpret::font::{Glyph as FontGlyph, GlyphRun};
 use hayro_interpret::hayro_cmap::BfString;
+use hayro_interpret::hayro_syntax::object::{Dict, String as PdfString};
 use hayro_interpret::kurbo::{self, Affine, BezPath, PathEl, Point, Shape};
 use hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, Paint, SoftMask,
@@ -29,6 +30,8 @@ pub(super) struct Watcher {
     /// Opacity of each open transparency group, and whether it paints plainly.
     groups: Vec<(f32, bool)>,
     order: u32,
+    /// Open stretches of marked content: the text they stand for, and the first glyph in them.
+    spans: Vec<Option<(String, usize)>>,
 }
 
 impl Watcher {
@@ -43,6 +46,7 @@ impl Watcher {
             clips: Vec::new(),
             groups: Vec::new(),
             order: 0,
+            spans: Vec::new(),
         }
     }
 
@@ -282,6 +286,28 @@ impl Device<'_> for Watcher {
         }
     }
 
+    fn begin_marked_content(&mut self, _tag: &[u8], properties: Option<&Dict<'_>>) {
+        let text = properties
+            .and_then(|properties| properties.get::<PdfString<'_>>("ActualText"))
+            .map(|text| text_string(text.as_bytes()));
+        self.spans
+            .push(text.map(|text| (text, self.scene.glyphs.len())));
+    }
+
+    fn end_marked_content(&mut self) {
+        let Some(Some((text, first))) = self.spans.pop() else {
+            return;
+        };
+        // Only where the font leaves a gap: what stands printed is not to be replaced by what the file says it means.
+        let glyphs = self.scene.glyphs.get_mut(first..).unwrap_or_default();
+        if glyphs.iter().any(|glyph| glyph.text == Text::Unknown) {
+            let mut text = Text::Many(text.into_boxed_str());
+            for glyph in glyphs {
+                glyph.text = std::mem::replace(&mut text, Text::Many(Box::default()));
+            }
+        }
+    }
+
     fn draw_image(&mut self, image: Image<'_, '_>, props: ImageDrawProps<'_>) {
         if self.opacity() < 0.05 {
             return;
@@ -292,13 +318,8 @@ impl Device<'_> for Watcher {
         if let Some(clip) = self.clip() {
             rect = meet(rect, *clip);
         }
-        self.order += 1;
         if self.scene.pictures.len() < MAX_AREAS {
-            self.scene.pictures.push(Picture {
-                rect,
-                pixels,
-                order: self.order,
-            });
+            self.scene.pictures.push(Picture { rect, pixels });
         }
     }
 }
@@ -349,15 +370,32 @@ fn place(transform: Affine, advance: f64, drawn: bool) -> (Glyph, f64) {
 fn text_of(unicode: Option<BfString>) -> Text {
     match unicode {
         None => Text::Unknown,
+        // Producers write zero where they do not know.
+        Some(BfString::Char(char)) if char.is_control() => Text::Unknown,
         Some(BfString::Char(char)) => Text::One(char),
         Some(BfString::String(text)) => {
             let mut chars = text.chars();
             match (chars.next(), chars.next()) {
                 (None, _) => Text::Unknown,
-                (Some(char), None) => Text::One(char),
+                (Some(char), None) => text_of(Some(BfString::Char(char))),
                 _ => Text::Many(text.into_boxed_str()),
             }
         }
+    }
+}
+
+/// A text string of a PDF: UTF-16 or UTF-8 by its mark, else one byte a character (ISO 32000-2, 7.9.2.2).
+fn text_string(bytes: &[u8]) -> String {
+    match bytes {
+        [0xfe, 0xff, rest @ ..] => {
+            let units: Vec<u16> = rest
+                .chunks_exact(2)
+                .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
+                .collect();
+            String::from_utf16_lossy(&units)
+        }
+        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
+        bytes => bytes.iter().copied().map(char::from).collect(),
     }
 }
 

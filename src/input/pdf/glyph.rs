@@ -42,7 +42,7 @@ pub(super) struct Glyph {
     pub unseen: Option<Unseen>,
 }
 
-/// The text of a glyph, without an allocation for the common case.
+/// The text of a glyph, without an allocation for the common case; an empty `Many` is a glyph whose text another tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Text {
     /// The font does not tell.
@@ -54,10 +54,10 @@ pub(super) enum Text {
 }
 
 impl Text {
-    /// Appends it to a string.
+    /// Appends it to a string: what the font does not tell as U+FFFD.
     pub(super) fn push_to(&self, out: &mut String) {
         match self {
-            Text::Unknown => {}
+            Text::Unknown => out.push(char::REPLACEMENT_CHARACTER),
             Text::One(char) => out.push(*char),
             Text::Many(text) => out.push_str(text),
         }
@@ -77,7 +77,7 @@ impl Text {
         match self {
             Text::Unknown => false,
             Text::One(char) => is_space(*char),
-            Text::Many(text) => text.chars().all(is_space),
+            Text::Many(text) => !text.is_empty() && text.chars().all(is_space),
         }
     }
 }
@@ -136,8 +136,6 @@ pub(super) struct Picture {
     pub rect: Rect,
     /// Its own size in pixels.
     pub pixels: (u32, u32),
-    /// When it was painted.
-    pub order: u32,
 }
 
 /// Everything of a page that reading needs.

@@ -15,10 +15,12 @@ const FEWEST: usize = 3;
 pub(super) fn report(scene: &Scene, choice: Choice, seen: &[Word]) -> Option<String> {
     // Of a recognised page the engine reads what is seen; the layer that was refused is no secret.
     let layer_counts = choice == Choice::Printed;
+    let runs = visible_balance(scene);
     let secret = |glyph: &&Glyph| match glyph.unseen {
         None => false,
         Some(Unseen::NoInk) => layer_counts,
-        Some(_) => true,
+        // What is cut off at the edge of a cell, or a watermark that crosses a grey row, is no secret.
+        Some(_) => runs.get(glyph.order as usize).is_none_or(|balance| *balance <= 0),
     };
     if !scene.glyphs.iter().any(|glyph| secret(&glyph)) {
         return None;
@@ -32,6 +34,10 @@ pub(super) fn report(scene: &Scene, choice: Choice, seen: &[Word]) -> Option<Str
                 .filter(secret)
                 .filter(|glyph| glyph.unseen == Some(reason.0)),
         );
+        let text: String = hidden.iter().map(|word| word.text.as_str()).collect();
+        if SIGNATURES.contains(&text.as_str()) {
+            continue;
+        }
         counts[at] = hidden
             .iter()
             .filter(|word| !seen.iter().any(|other| shadow(word, other)))
@@ -55,6 +61,19 @@ const REASONS: [(Unseen, &str); 5] = [
     (Unseen::OffPage, "outside the visible page"),
     (Unseen::Covered, "painted over"),
 ];
+
+/// What programs that make PDFs write into each of them without ink; it names the program and nothing else.
+const SIGNATURES: [&str; 1] = ["PoweredbyTCPDF(www.tcpdf.org)"];
+
+/// For each run of glyphs, how many more of them are seen than not.
+fn visible_balance(scene: &Scene) -> Vec<i32> {
+    let last = scene.glyphs.iter().map(|glyph| glyph.order).max();
+    let mut runs = vec![0; last.map_or(0, |last| last as usize + 1)];
+    for glyph in &scene.glyphs {
+        runs[glyph.order as usize] += if glyph.unseen.is_none() { 1 } else { -1 };
+    }
+    runs
+}
 
 /// The same word in nearly the same place, seen: an outline or a shadow of it.
 fn shadow(hidden: &Word, seen: &Word) -> bool {

@@ -178,7 +178,6 @@ mod tests {
                     y1: 800.0,
                 },
                 pixels: (1240, 1754),
-                order: 0,
             });
         }
         scene

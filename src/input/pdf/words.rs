@@ -4,6 +4,8 @@
 //! where the pen jumps; then the pieces of each row are put in order, doubles (bold by painting twice) are dropped,
 //! pieces that touch are joined, and so are letters s p a c e d out.
 
+use std::collections::HashMap;
+
 use super::glyph::{Glyph, Text};
 use crate::model::{Rect, Word};
 
@@ -37,9 +39,6 @@ impl Piece {
         let (start, across) = along(glyph);
         let mut text = String::new();
         glyph.text.push_to(&mut text);
-        if text.is_empty() {
-            text.push(char::REPLACEMENT_CHARACTER);
-        }
         Self {
             text,
             rect: glyph.rect(),
@@ -55,11 +54,7 @@ impl Piece {
     }
 
     fn push(&mut self, glyph: &Glyph) {
-        let before = self.text.len();
         glyph.text.push_to(&mut self.text);
-        if self.text.len() == before {
-            self.text.push(char::REPLACEMENT_CHARACTER);
-        }
         self.rect = self.rect.union(glyph.rect());
         self.end = self.end.max(along(glyph).0 + glyph.advance);
         self.size = self.size.max(glyph.size);
@@ -103,8 +98,11 @@ fn cut<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
     let mut open = false;
     let mut space_before = false;
-    let mut last: Option<(f64, f64, char)> = None;
+    let mut painted = Painted::default();
     for glyph in glyphs {
+        if painted.again(glyph) {
+            continue;
+        }
         if glyph.text.is_space() {
             if let Some(piece) = pieces.last_mut() {
                 piece.space_after |= open;
@@ -114,15 +112,6 @@ fn cut<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> Vec<Piece> {
             continue;
         }
         let (start, across) = along(glyph);
-        // The same glyph in the same place again: bold by painting twice, or fill and stroke.
-        let tenth = glyph.size * 0.1;
-        let here = (glyph.x, glyph.y, glyph.text.first().unwrap_or('\0'));
-        if last.is_some_and(|(x, y, char)| {
-            char == here.2 && (x - here.0).abs() < tenth && (y - here.1).abs() < tenth
-        }) {
-            continue;
-        }
-        last = Some(here);
         let fits = open
             && pieces.last().is_some_and(|piece| {
                 let size = piece.size.max(glyph.size);
@@ -146,6 +135,44 @@ fn cut<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> Vec<Piece> {
         space_before = false;
     }
     pieces
+}
+
+/// Where each glyph was painted, to notice the same one in the same place again: bold by painting twice, fill and
+/// stroke, a row printed over itself.
+#[derive(Default)]
+struct Painted {
+    places: HashMap<(char, i64, i64), Vec<(f64, f64)>>,
+}
+
+impl Painted {
+    /// Side of the squares by which places are found, in points.
+    const SIDE: f64 = 4.0;
+
+    /// Notes a glyph and tells whether it was there already.
+    fn again(&mut self, glyph: &Glyph) -> bool {
+        let Some(char) = glyph.text.first() else {
+            return false;
+        };
+        let near = (glyph.size * 0.1).min(Self::SIDE);
+        let square = |at: f64| (at / Self::SIDE).floor() as i64;
+        for x in square(glyph.x - near)..=square(glyph.x + near) {
+            for y in square(glyph.y - near)..=square(glyph.y + near) {
+                let there = self.places.get(&(char, x, y)).is_some_and(|places| {
+                    places
+                        .iter()
+                        .any(|(x, y)| (x - glyph.x).abs() < near && (y - glyph.y).abs() < near)
+                });
+                if there {
+                    return true;
+                }
+            }
+        }
+        self.places
+            .entry((char, square(glyph.x), square(glyph.y)))
+            .or_default()
+            .push((glyph.x, glyph.y));
+        false
+    }
 }
 
 fn is_accent(text: &Text) -> bool {

@@ -1,0 +1,228 @@
+//! One channel of pixels, and what is done with it before an engine reads it.
+
+use crate::stage::Pixels;
+
+/// Grey pixels, row by row.
+#[derive(Clone)]
+pub(super) struct Plane {
+    /// Width in pixels.
+    pub width: usize,
+    /// Height in pixels.
+    pub height: usize,
+    /// `width * height` values, 0 is black.
+    pub samples: Vec<u8>,
+}
+
+impl Plane {
+    /// The darkest channel of each pixel: coloured and faint ink keeps its contrast, which luminance takes from it.
+    pub(super) fn darkest(pixels: &Pixels) -> Self {
+        let samples = if pixels.channels == 1 {
+            pixels.samples.clone()
+        } else {
+            pixels
+                .samples
+                .chunks_exact(usize::from(pixels.channels.max(1)))
+                .map(|pixel| pixel.iter().copied().min().unwrap_or(255))
+                .collect()
+        };
+        Self {
+            width: pixels.width as usize,
+            height: pixels.height as usize,
+            samples,
+        }
+    }
+
+    fn at(&self, x: usize, y: usize) -> u8 {
+        self.samples[y * self.width + x]
+    }
+
+    /// Half as wide and half as high, each pixel the mean of four.
+    pub(super) fn halved(&self) -> Self {
+        let (width, height) = (self.width / 2, self.height / 2);
+        let mut samples = Vec::with_capacity(width * height);
+        for y in 0..height {
+            let upper = &self.samples[2 * y * self.width..][..2 * width];
+            let lower = &self.samples[(2 * y + 1) * self.width..][..2 * width];
+            samples.extend(upper.chunks_exact(2).zip(lower.chunks_exact(2)).map(|(a, b)| {
+                ((u16::from(a[0]) + u16::from(a[1]) + u16::from(b[0]) + u16::from(b[1]) + 2) / 4)
+                    as u8
+            }));
+        }
+        Self {
+            width,
+            height,
+            samples,
+        }
+    }
+
+    /// Turned clockwise by a multiple of 90 degrees.
+    pub(super) fn turned(&self, degrees: i32) -> Self {
+        let (width, height) = (self.width, self.height);
+        let (wide, high) = if degrees % 180 == 0 { (width, height) } else { (height, width) };
+        let mut samples = Vec::with_capacity(self.samples.len());
+        for y in 0..high {
+            match degrees {
+                90 => samples.extend((0..wide).map(|x| self.at(y, height - 1 - x))),
+                180 => samples.extend((0..wide).map(|x| self.at(width - 1 - x, height - 1 - y))),
+                270 => samples.extend((0..wide).map(|x| self.at(width - 1 - y, x))),
+                _ => samples.extend_from_slice(&self.samples[y * width..][..width]),
+            }
+        }
+        Self {
+            width: wide,
+            height: high,
+            samples,
+        }
+    }
+
+    /// Turned about its middle by `slope` (the tangent of the angle by which lines fall to the right) and scaled.
+    pub(super) fn straightened(&self, slope: f64, scale: f64) -> Self {
+        let width = ((self.width as f64 * scale).round() as usize).max(1);
+        let height = ((self.height as f64 * scale).round() as usize).max(1);
+        let map = Mapping::new(self.width, self.height, slope, scale);
+        let mut samples = Vec::with_capacity(width * height);
+        let (most_x, most_y) = (self.width as f64 - 1.0, self.height as f64 - 1.0);
+        for y in 0..height {
+            for x in 0..width {
+                let (sx, sy) = map.back(x as f64 + 0.5, y as f64 + 0.5);
+                let sx = (sx - 0.5).clamp(0.0, most_x);
+                let sy = (sy - 0.5).clamp(0.0, most_y);
+                let (left, top) = (sx as usize, sy as usize);
+                let right = (left + 1).min(self.width - 1);
+                let bottom = (top + 1).min(self.height - 1);
+                // Eight bits of fraction are more than the samples have.
+                let fx = ((sx - left as f64) * 256.0) as u32;
+                let fy = ((sy - top as f64) * 256.0) as u32;
+                let upper = u32::from(self.at(left, top)) * (256 - fx)
+                    + u32::from(self.at(right, top)) * fx;
+                let lower = u32::from(self.at(left, bottom)) * (256 - fx)
+                    + u32::from(self.at(right, bottom)) * fx;
+                samples.push(((upper * (256 - fy) + lower * fy + 32_768) >> 16) as u8);
+            }
+        }
+        Self {
+            width,
+            height,
+            samples,
+        }
+    }
+
+    /// Contrast stretched so that all but the outermost shares become the full range: faint print.
+    pub(super) fn stretched(&self, dark: f64, bright: f64) -> Self {
+        let mut counts = [0usize; 256];
+        for sample in &self.samples {
+            counts[usize::from(*sample)] += 1;
+        }
+        let value_at = |share: f64| {
+            let wanted = (self.samples.len() as f64 * share) as usize;
+            let mut sum = 0;
+            counts
+                .iter()
+                .position(|count| {
+                    sum += count;
+                    sum > wanted
+                })
+                .unwrap_or(255)
+        };
+        let (low, high) = (value_at(dark), value_at(bright));
+        let range = high.saturating_sub(low).max(1);
+        let mut table = [0u8; 256];
+        for (value, entry) in table.iter_mut().enumerate() {
+            *entry = (value.saturating_sub(low) * 255 / range).min(255) as u8;
+        }
+        Self {
+            samples: self
+                .samples
+                .iter()
+                .map(|sample| table[usize::from(*sample)])
+                .collect(),
+            ..*self
+        }
+    }
+}
+
+/// From the pixels of a straightened plane back to those it was made of.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mapping {
+    cos: f64,
+    sin: f64,
+    scale: f64,
+    middle: (f64, f64),
+}
+
+impl Mapping {
+    /// The mapping of [`Plane::straightened`].
+    pub(super) fn new(width: usize, height: usize, slope: f64, scale: f64) -> Self {
+        let angle = slope.atan();
+        Self {
+            cos: angle.cos(),
+            sin: angle.sin(),
+            scale,
+            middle: (width as f64 / 2.0, height as f64 / 2.0),
+        }
+    }
+
+    /// A place in the straightened plane as one in the plane it was made of.
+    pub(super) fn back(&self, x: f64, y: f64) -> (f64, f64) {
+        let dx = x / self.scale - self.middle.0;
+        let dy = y / self.scale - self.middle.1;
+        (
+            self.middle.0 + dx * self.cos - dy * self.sin,
+            self.middle.1 + dx * self.sin + dy * self.cos,
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plane(width: usize, samples: &[u8]) -> Plane {
+        Plane {
+            width,
+            height: samples.len() / width,
+            samples: samples.to_vec(),
+        }
+    }
+
+    #[test]
+    fn red_ink_is_dark() {
+        let pixels = Pixels {
+            width: 2,
+            height: 1,
+            channels: 3,
+            samples: vec![255, 40, 40, 255, 255, 255],
+            dpi: None,
+        };
+        assert_eq!(Plane::darkest(&pixels).samples, [40, 255]);
+    }
+
+    #[test]
+    fn turning_and_halving() {
+        let six = plane(3, &[1, 2, 3, 4, 5, 6]);
+        for (degrees, width, samples) in [
+            (0, 3, [1, 2, 3, 4, 5, 6]),
+            (90, 2, [4, 1, 5, 2, 6, 3]),
+            (180, 3, [6, 5, 4, 3, 2, 1]),
+            (270, 2, [3, 6, 2, 5, 1, 4]),
+        ] {
+            let turned = six.turned(degrees);
+            assert_eq!((turned.width, turned.samples.as_slice()), (width, &samples[..]), "{degrees}");
+        }
+        assert_eq!(plane(2, &[0, 100, 100, 200]).halved().samples, [100]);
+    }
+
+    #[test]
+    fn straightening_by_nothing_changes_nothing() {
+        let six = plane(3, &[1, 2, 3, 4, 5, 6]);
+        assert_eq!(six.straightened(0.0, 1.0).samples, six.samples);
+        let (x, y) = Mapping::new(100, 100, 0.0, 2.0).back(20.0, 40.0);
+        assert_eq!((x, y), (10.0, 20.0));
+    }
+
+    #[test]
+    fn faint_print_is_stretched() {
+        let faint = plane(4, &[180, 200, 200, 200]);
+        assert_eq!(faint.stretched(0.0, 0.9).samples, [0, 255, 255, 255]);
+    }
+}
