@@ -1,0 +1,180 @@
+//! Words to lines, and lines to segments.
+//!
+//! Words are taken from left to right; each goes on with the line whose last word stands beside it best. So a line
+//! follows a skewed or bent page, since only neighbours are compared. Low marks such as a dash do not steer it.
+
+use std::ops::Range;
+
+use super::{Segment, around, median};
+use crate::model::{Rect, Word};
+
+/// Share of the lower of two words that has to lie beside the other.
+const BESIDE: f64 = 0.5;
+/// A word this many times higher than the page's median, and narrower than high, runs upwards.
+const UPRIGHT: f64 = 2.5;
+/// A wide gap, in heights of the line's words, where boxes are as high as the font.
+const GAP: f64 = 1.0;
+/// The same where boxes are as high as the letters (from pixels).
+const TIGHT_GAP: f64 = 1.35;
+
+/// A line that grows to the right.
+struct Open {
+    words: Vec<usize>,
+    /// Box of the last word that steers.
+    last: Rect,
+    /// Sum of the vertical middles of its words.
+    middles: f64,
+}
+
+/// Returns the words in reading order and the range of each line.
+pub(super) fn lines(words: Vec<&Word>, em: f64) -> (Vec<&Word>, Vec<Range<usize>>) {
+    let mut order: Vec<usize> = (0..words.len()).collect();
+    order.sort_by(|&a, &b| {
+        let (a, b) = (words[a].rect, words[b].rect);
+        a.x0.total_cmp(&b.x0).then(a.y0.total_cmp(&b.y0))
+    });
+    let mut open: Vec<Open> = Vec::new();
+    let mut upright = Vec::new();
+    for index in order {
+        let word = words[index];
+        let rect = word.rect;
+        if rect.height() > UPRIGHT * em
+            && rect.height() > 1.5 * rect.width()
+            && word.text.chars().nth(2).is_some()
+        {
+            upright.push(index);
+            continue;
+        }
+        let best = open
+            .iter()
+            .enumerate()
+            .filter(|(_, line)| beside(line.last, rect))
+            .map(|(place, line)| (place, (line.last.center_y() - rect.center_y()).abs()))
+            .min_by(|a, b| a.1.total_cmp(&b.1));
+        if let Some((place, _)) = best {
+            let line = &mut open[place];
+            line.words.push(index);
+            line.middles += rect.center_y();
+            if rect.height() >= 0.5 * line.last.height() {
+                line.last = rect;
+            }
+        } else {
+            open.push(Open {
+                words: vec![index],
+                last: rect,
+                middles: rect.center_y(),
+            });
+        }
+    }
+    open.sort_by(|a, b| {
+        let (a, b) = (
+            a.middles / a.words.len() as f64,
+            b.middles / b.words.len() as f64,
+        );
+        a.total_cmp(&b)
+    });
+    upright.sort_by(|&a, &b| words[a].rect.y0.total_cmp(&words[b].rect.y0));
+
+    let mut ordered = Vec::with_capacity(words.len());
+    let mut ranges = Vec::with_capacity(open.len() + upright.len());
+    let groups = open
+        .into_iter()
+        .map(|line| line.words)
+        .chain(upright.into_iter().map(|index| vec![index]));
+    for group in groups {
+        let first = ordered.len();
+        ordered.extend(group.into_iter().map(|index| words[index]));
+        ranges.push(first..ordered.len());
+    }
+    (ordered, ranges)
+}
+
+/// Tells whether two boxes stand beside each other in one line.
+fn beside(a: Rect, b: Rect) -> bool {
+    let shared = a.y1.min(b.y1) - a.y0.max(b.y0);
+    let (low, high) = if a.height() < b.height() {
+        (a, b)
+    } else {
+        (b, a)
+    };
+    shared >= BESIDE * low.height()
+        // A low word between two lines of a high one belongs to neither, but a small word on the foot of a big one does.
+        && (high.height() < 2.2 * low.height() || (high.y1 - low.y1).abs() < 0.6 * low.height()
+            || low.height() < 0.35 * high.height() && (low.center_y() - high.center_y()).abs() < 0.3 * high.height())
+}
+
+/// Parts a line at its wide gaps.
+pub(super) fn segments(
+    words: &[&Word],
+    range: Range<usize>,
+    line: usize,
+    tight: bool,
+) -> Vec<Segment> {
+    let em = median(words[range.clone()].iter().map(|word| word.rect.height())).unwrap_or(1.0);
+    let wide = em * if tight { TIGHT_GAP } else { GAP };
+    let mut parts = Vec::new();
+    let mut first = range.start;
+    // The right edge so far: words may overlap, a wide one may reach over the next.
+    let mut edge = f64::NEG_INFINITY;
+    for index in range.clone() {
+        let rect = words[index].rect;
+        if index > first && rect.x0 - edge > wide {
+            parts.push(segment(words, first..index, line));
+            first = index;
+        }
+        edge = edge.max(rect.x1);
+    }
+    if first < range.end {
+        parts.push(segment(words, first..range.end, line));
+    }
+    parts
+}
+
+fn segment(words: &[&Word], range: Range<usize>, line: usize) -> Segment {
+    let inside = &words[range.clone()];
+    Segment {
+        rect: around(inside),
+        em: median(inside.iter().map(|word| word.rect.height())).unwrap_or(1.0),
+        words: range,
+        line,
+        block: 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rect(y0: f64, y1: f64) -> Rect {
+        Rect {
+            x0: 0.0,
+            y0,
+            x1: 10.0,
+            y1,
+        }
+    }
+
+    #[test]
+    fn what_stands_beside_each_other() {
+        for (name, a, b, expected) in [
+            ("same", rect(0.0, 10.0), rect(0.0, 10.0), true),
+            ("half a line down", rect(0.0, 10.0), rect(6.0, 16.0), false),
+            ("a dash", rect(0.0, 10.0), rect(5.0, 6.0), true),
+            ("a comma", rect(0.0, 10.0), rect(8.0, 11.0), true),
+            (
+                "small on the foot of big",
+                rect(0.0, 30.0),
+                rect(20.0, 30.0),
+                true,
+            ),
+            (
+                "small at the head of big",
+                rect(0.0, 30.0),
+                rect(1.0, 12.0),
+                false,
+            ),
+        ] {
+            assert_eq!(beside(a, b), expected, "{name}");
+        }
+    }
+}
