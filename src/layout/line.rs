@@ -1,7 +1,8 @@
 //! Words to lines, and lines to segments.
 //!
 //! Words are taken from left to right; each goes on with the line whose last word stands beside it best. So a line
-//! follows a skewed or bent page, since only neighbours are compared. Low marks such as a dash do not steer it.
+//! follows a bent page, since only neighbours are compared. Low marks such as a dash do not steer it. What that gives is
+//! measured for the slope of the page; if it is skewed, the words are joined again with the slope taken out.
 
 use std::ops::Range;
 
@@ -26,8 +27,46 @@ struct Open {
     middles: f64,
 }
 
+/// A slope below this changes nothing across a page.
+const FLAT: f64 = 0.004;
+/// Steeper than this is no skew but something else.
+const STEEP: f64 = 0.15;
+
 /// Returns the words in reading order and the range of each line.
-pub(super) fn lines(words: Vec<&Word>, em: f64) -> (Vec<&Word>, Vec<Range<usize>>) {
+pub(super) fn lines<'a>(words: &[&'a Word], em: f64) -> (Vec<&'a Word>, Vec<Range<usize>>) {
+    let first = join(words, em, 0.0);
+    match slope(&first.0, &first.1, em) {
+        Some(slope) if (FLAT..STEEP).contains(&slope.abs()) => join(words, em, slope),
+        _ => first,
+    }
+}
+
+/// The slope of the page: the median over neighbours of equal height. `None` where too few tell.
+fn slope(words: &[&Word], lines: &[Range<usize>], em: f64) -> Option<f64> {
+    let slopes: Vec<f64> = lines
+        .iter()
+        .flat_map(|line| words[line.clone()].windows(2))
+        .map(|pair| (pair[0].rect, pair[1].rect))
+        .filter(|(a, b)| {
+            b.x0 - a.x1 < 8.0 * em
+                && (a.height() - b.height()).abs() < 0.12 * a.height()
+                && b.center_x() - a.center_x() > 2.0 * em
+        })
+        .map(|(a, b)| (b.center_y() - a.center_y()) / (b.center_x() - a.center_x()))
+        .collect();
+    (slopes.len() >= 3).then(|| median(slopes.into_iter())).flatten()
+}
+
+/// Joins words to lines on a page that falls by `slope` to the right.
+fn join<'a>(words: &[&'a Word], em: f64, slope: f64) -> (Vec<&'a Word>, Vec<Range<usize>>) {
+    let level = |rect: Rect| {
+        let shift = slope * rect.center_x();
+        Rect {
+            y0: rect.y0 - shift,
+            y1: rect.y1 - shift,
+            ..rect
+        }
+    };
     let mut order: Vec<usize> = (0..words.len()).collect();
     order.sort_by(|&a, &b| {
         let (a, b) = (words[a].rect, words[b].rect);
@@ -37,7 +76,7 @@ pub(super) fn lines(words: Vec<&Word>, em: f64) -> (Vec<&Word>, Vec<Range<usize>
     let mut upright = Vec::new();
     for index in order {
         let word = words[index];
-        let rect = word.rect;
+        let rect = level(word.rect);
         if rect.height() > UPRIGHT * em
             && rect.height() > 1.5 * rect.width()
             && word.text.chars().nth(2).is_some()

@@ -75,7 +75,7 @@ impl<'a> Sheet<'a> {
             .filter(|word| !word.text.trim().is_empty())
             .collect();
         let em = median(words.iter().map(|word| word.rect.height())).unwrap_or(10.0);
-        let (words, line_words) = line::lines(words, em);
+        let (words, line_words) = line::lines(&words, em);
         let tight = page.method == Some(PageMethod::Ocr);
         let mut lines = Vec::with_capacity(line_words.len());
         let mut segments = Vec::with_capacity(line_words.len() * 2);
