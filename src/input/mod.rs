@@ -3,6 +3,8 @@
 //! A reader is pure: it takes bytes and limits and returns documents or a typed refusal. All of them run in worker
 //! processes, since a hostile file may hang or bring down whoever parses it.
 
+mod cii;
+mod derived;
 mod facturx;
 mod image;
 pub mod limits;
@@ -10,6 +12,8 @@ mod pdf;
 mod recognise;
 mod text;
 mod tiff;
+mod ubl;
+mod xml;
 
 use std::collections::BTreeMap;
 
@@ -33,7 +37,15 @@ pub struct Reader {
 }
 
 /// All formats, in the order in which they are asked.
-pub const READERS: &[Reader] = &[pdf::PDF, image::PNG, image::JPEG, tiff::TIFF];
+#[rustfmt::skip]
+pub const READERS: &[Reader] = &[
+    pdf::PDF,
+    image::PNG,
+    image::JPEG,
+    tiff::TIFF,
+    ubl::UBL,
+    cii::CII,
+];
 
 /// What a reader works with besides the bytes.
 pub struct Context<'a> {

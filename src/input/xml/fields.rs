@@ -1,0 +1,386 @@
+//! Values of elements into fields of the record, each with the path it came from.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use super::{Element, Tree};
+use crate::input::Structured;
+use crate::model::{
+    Amount, Confidence, Date, DocId, Document, Evidence, Field, Invoice, Method, Ocr, Quantity,
+    Rate, Warning,
+};
+
+/// Takes values out of one tree and remembers where each was.
+pub(in crate::input) struct Fields<'t> {
+    tree: &'t Tree<'t>,
+    /// The document's currency, which amounts are written in.
+    currency: Option<String>,
+    /// Where in the record the values go: empty, or `line_items[0]`.
+    scope: String,
+    evidence: BTreeMap<String, Evidence>,
+    warnings: Vec<Warning>,
+}
+
+/// A structured invoice with what its reader noticed.
+pub(in crate::input) struct Reading {
+    /// The invoice and its evidence.
+    pub(in crate::input) structured: Structured,
+    /// Values that stand in the file and could not be understood.
+    pub(in crate::input) warnings: Vec<Warning>,
+}
+
+impl Reading {
+    /// The document it makes.
+    pub(in crate::input) fn into_document(self, id: &DocId) -> Document {
+        let mut document = Document::new(id.clone());
+        document.source.media_type = Some("application/xml".to_owned());
+        document.ocr = Some(Ocr {
+            engine: Some("xml".to_owned()),
+            warnings: self.warnings,
+            ..Ocr::default()
+        });
+        document.invoice = Some(self.structured.invoice);
+        document.evidence = self.structured.evidence;
+        document
+    }
+}
+
+impl<'t> Fields<'t> {
+    /// Starts on a tree whose amounts are in this currency.
+    pub(in crate::input) fn new(tree: &'t Tree<'t>, currency: Option<String>) -> Self {
+        Self {
+            tree,
+            currency,
+            scope: String::new(),
+            evidence: BTreeMap::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// The document's currency.
+    pub(in crate::input) fn currency(&self) -> Option<&str> {
+        self.currency.as_deref()
+    }
+
+    /// Ends the work.
+    pub(in crate::input) fn finish(self, invoice: Invoice) -> Reading {
+        Reading {
+            structured: Structured {
+                invoice,
+                evidence: self.evidence,
+            },
+            warnings: self.warnings,
+        }
+    }
+
+    /// Works inside a part of the record, such as `line_items[0]`.
+    pub(in crate::input) fn within<T>(
+        &mut self,
+        part: &str,
+        work: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        let length = self.scope.len();
+        self.scope = self.key(part);
+        let result = work(self);
+        self.scope.truncate(length);
+        result
+    }
+
+    /// One entry of a list for each element.
+    pub(in crate::input) fn list<T>(
+        &mut self,
+        part: &str,
+        elements: Vec<Element<'t>>,
+        mut entry: impl FnMut(&mut Self, Element<'t>) -> T,
+    ) -> Vec<T> {
+        let mut entries = Vec::with_capacity(elements.len());
+        for (index, element) in elements.into_iter().enumerate() {
+            entries.push(self.within(&format!("{part}[{index}]"), |f| entry(f, element)));
+        }
+        entries
+    }
+
+    fn key(&self, field: &str) -> String {
+        match self.scope.as_str() {
+            "" => field.to_owned(),
+            scope => format!("{scope}.{field}"),
+        }
+    }
+
+    /// Remembers that a field was read from an element.
+    pub(in crate::input) fn read_from(&mut self, field: &str, element: Element<'_>) {
+        let path = self.tree.path(element);
+        self.note(field, path, Method::Xml);
+    }
+
+    /// Remembers that a field was computed; the text names the operands.
+    pub(in crate::input) fn computed(&mut self, field: &str, operands: String) {
+        self.note(field, operands, Method::Solver);
+    }
+
+    fn note(&mut self, field: &str, text: String, method: Method) {
+        let evidence = Evidence {
+            text: Some(text),
+            method: Some(method),
+            confidence: Some(Confidence(1.0)),
+            ..Evidence::default()
+        };
+        self.evidence.insert(self.key(field), evidence);
+    }
+
+    /// The same evidence for a field that repeats another of the same part.
+    pub(in crate::input) fn repeats(&mut self, field: &str, of: &str) {
+        if let Some(evidence) = self.evidence.get(&self.key(of)).cloned() {
+            self.evidence.insert(self.key(field), evidence);
+        }
+    }
+
+    /// The path an element has, to name operands by.
+    pub(in crate::input) fn path(&self, element: Element<'_>) -> String {
+        self.tree.path(element)
+    }
+
+    /// Says that an element stands there whose value could not be understood.
+    fn unreadable(&mut self, element: Element<'_>, what: &str) {
+        let path = self.tree.path(element);
+        self.warn("UNREADABLE_VALUE", format!("`{path}` is not {what}"));
+    }
+
+    /// Notes something for people.
+    pub(in crate::input) fn warn(&mut self, code: &str, message: String) {
+        self.warnings.push(Warning {
+            code: code.to_owned(),
+            message,
+            page: None,
+        });
+    }
+
+    /// A text on one line.
+    pub(in crate::input) fn text(
+        &mut self,
+        field: &str,
+        element: Option<Element<'t>>,
+    ) -> Field<String> {
+        self.worded(field, element, Element::text)
+    }
+
+    /// A text with its lines.
+    pub(in crate::input) fn prose(
+        &mut self,
+        field: &str,
+        element: Option<Element<'t>>,
+    ) -> Field<String> {
+        self.worded(field, element, Element::prose)
+    }
+
+    fn worded(
+        &mut self,
+        field: &str,
+        element: Option<Element<'t>>,
+        words: fn(Element<'t>) -> String,
+    ) -> Field<String> {
+        let Some(element) = element else {
+            return Field::Null;
+        };
+        let text = words(element);
+        if text.is_empty() {
+            return Field::Null;
+        }
+        self.read_from(field, element);
+        Field::Value(text)
+    }
+
+    /// All texts of a list field that say something.
+    pub(in crate::input) fn texts(
+        &mut self,
+        field: &str,
+        elements: Vec<Element<'t>>,
+    ) -> Vec<String> {
+        let mut texts = Vec::new();
+        for element in elements {
+            let text = element.prose();
+            if !text.is_empty() {
+                self.read_from(&format!("{field}[{}]", texts.len()), element);
+                texts.push(text);
+            }
+        }
+        texts
+    }
+
+    /// An amount in the document's currency.
+    pub(in crate::input) fn amount(
+        &mut self,
+        field: &str,
+        element: Option<Element<'t>>,
+    ) -> Field<Amount> {
+        let amount: Field<Amount> = self.parsed(field, element, "an amount", decimal);
+        self.in_currency(amount)
+    }
+
+    /// An amount that was computed; the text names the operands.
+    pub(in crate::input) fn sum(
+        &mut self,
+        field: &str,
+        amount: Amount,
+        operands: String,
+    ) -> Field<Amount> {
+        self.computed(field, operands);
+        self.in_currency(Field::Value(amount))
+    }
+
+    fn in_currency(&self, amount: Field<Amount>) -> Field<Amount> {
+        match amount {
+            Field::Value(amount) => Field::Value(amount.in_currency(self.currency.as_deref())),
+            other => other,
+        }
+    }
+
+    /// A quantity or a price.
+    pub(in crate::input) fn quantity(
+        &mut self,
+        field: &str,
+        element: Option<Element<'t>>,
+    ) -> Field<Quantity> {
+        self.parsed(field, element, "a decimal", decimal)
+    }
+
+    /// A percentage.
+    pub(in crate::input) fn rate(
+        &mut self,
+        field: &str,
+        element: Option<Element<'t>>,
+    ) -> Field<Rate> {
+        self.parsed(field, element, "a percentage", |text| {
+            let rate: Rate = decimal(text.trim_end_matches('%').trim_end())?;
+            Some(Rate(rate.decimal().normalize()))
+        })
+    }
+
+    /// A date: `2026-01-15`, also with a time or a zone behind it, or `20260115`.
+    pub(in crate::input) fn date(
+        &mut self,
+        field: &str,
+        element: Option<Element<'t>>,
+    ) -> Field<Date> {
+        self.parsed(field, element, "a date", date)
+    }
+
+    /// A value that has to be understood first.
+    pub(in crate::input) fn parsed<T>(
+        &mut self,
+        field: &str,
+        element: Option<Element<'t>>,
+        what: &str,
+        parse: fn(&str) -> Option<T>,
+    ) -> Field<T> {
+        let Some(element) = element else {
+            return Field::Null;
+        };
+        let text = element.text();
+        if text.is_empty() {
+            return Field::Null;
+        }
+        let value = parse(&text);
+        match value {
+            Some(_) => self.read_from(field, element),
+            None => self.unreadable(element, what),
+        }
+        Field::found(value)
+    }
+}
+
+/// A number as XML Schema writes decimals (a leading plus and a bare point are allowed there).
+pub(in crate::input) fn decimal<T: FromStr>(text: &str) -> Option<T> {
+    let text = text.strip_prefix('+').unwrap_or(text);
+    if !text.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '.')) {
+        return None;
+    }
+    let text = text.strip_suffix('.').unwrap_or(text);
+    match text.split_once('.') {
+        Some((whole @ ("" | "-"), fraction)) => format!("{whole}0.{fraction}").parse().ok(),
+        _ => text.parse().ok(),
+    }
+}
+
+/// A date as XML Schema or UN/EDIFACT writes it.
+pub(in crate::input) fn date(text: &str) -> Option<Date> {
+    if text.len() >= 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..8])
+            .parse()
+            .ok();
+    }
+    let day = text.get(..10)?;
+    let rest = &text[10..];
+    if rest.is_empty() || rest.starts_with(['T', ' ', 'Z', '+', '-']) {
+        day.parse().ok()
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_as_xml_schema_writes_them() {
+        for (text, expected) in [
+            ("1", Some("1")),
+            ("+1.50", Some("1.50")),
+            ("-.5", Some("-0.5")),
+            ("5.", Some("5")),
+            ("1234567890123.123456", Some("1234567890123.123456")),
+            ("1,5", None),
+            ("1 000", None),
+            ("EUR 1", None),
+            ("", None),
+            ("NaN", None),
+        ] {
+            let value = decimal::<Quantity>(text).map(|value| value.to_string());
+            assert_eq!(value.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_with_and_without_zone() {
+        for (text, expected) in [
+            ("2026-01-15", Some("2026-01-15")),
+            ("2026-01-15Z", Some("2026-01-15")),
+            ("2026-01-15+01:00", Some("2026-01-15")),
+            ("2026-01-15T00:00:00", Some("2026-01-15")),
+            ("20260115", Some("2026-01-15")),
+            ("202601151030", Some("2026-01-15")),
+            ("2026-02-30", None),
+            ("15.01.2026", None),
+            ("2026-01-155", None),
+            ("2026-01-1é", None),
+            ("", None),
+        ] {
+            let value = date(text).map(|value| value.to_string());
+            assert_eq!(value.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_value_has_its_path_and_what_is_unreadable_is_said() {
+        let tree = Tree::parse("<i><n> A  1 </n><t>1.5</t><d>soon</d><e/></i>").expect("parses");
+        let mut fields = Fields::new(&tree, Some("EUR".to_owned()));
+        let root = tree.root();
+        assert_eq!(fields.text("number", root.at("n")).text(), Some("A 1"));
+        let total = fields.within("lines[0]", |f| f.amount("total", root.at("t")));
+        assert_eq!(total.get().expect("a value").to_string(), "1.50");
+        assert!(fields.date("due", root.at("d")) == Field::Null);
+        assert!(fields.text("none", root.at("e")) == Field::Null);
+        let reading = fields.finish(Invoice::default());
+        let paths: Vec<_> = reading.structured.evidence.keys().collect();
+        assert_eq!(paths, ["lines[0].total", "number"]);
+        let evidence = &reading.structured.evidence["lines[0].total"];
+        assert_eq!(evidence.text.as_deref(), Some("/i/t"));
+        assert_eq!(evidence.method, Some(Method::Xml));
+        assert_eq!(reading.warnings[0].code, "UNREADABLE_VALUE");
+        assert_eq!(reading.warnings[0].message, "`/i/d` is not a date");
+        let document = reading.into_document(&DocId::from_text("x"));
+        let ocr = document.ocr.expect("always there");
+        assert_eq!(ocr.engine.as_deref(), Some("xml"));
+    }
+}
