@@ -1,3 +1,4 @@
 //! Everything that needs more than one module, or the program itself.
 
 mod drive;
+mod fixtures;
