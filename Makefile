@@ -1,0 +1,55 @@
+# make demo    from nothing to a worked inbox
+# make test    what the CI runs
+# make bench, make fuzz, make soak    measurements; they take longer
+
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test fixtures bench fuzz soak
+
+SETUP ?= yes
+DEMO := target/demo
+VOUCH := target/release/vouch
+
+help:
+	@sed -n '1,3s/^# //p' Makefile
+
+setup:
+	@if [ '$(SETUP)' = yes ]; then .ci/setup; fi
+
+demo: setup
+	cargo build --release --locked --bin vouch
+	rm -rf $(DEMO)
+	mkdir -p $(DEMO)
+	$(VOUCH) run --exit-zero --now 2026-01-20 --reference fixtures/reference \
+	  --journal $(DEMO)/journal fixtures/inbox fixtures/bad -o $(DEMO)
+	@echo
+	@echo 'The documents are in fixtures/inbox and fixtures/bad, what should come of each in fixtures/expected.'
+	@echo 'What came of them is in $(DEMO). Look next at:'
+	@echo '  cat $(DEMO)/held.csv'
+	@echo '  $(VOUCH) pending --journal $(DEMO)/journal'
+	@echo '  jq -c "[.source.path, .status, .routing.level, .invoice.total]" $(DEMO)/records.jsonl'
+	@echo '  $(VOUCH) audit --journal $(DEMO)/journal'
+
+test: setup
+	cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+	@if cargo nextest --version >/dev/null 2>&1; then \
+	  echo cargo nextest run --locked; cargo nextest run --locked; \
+	  echo cargo test --locked --doc; cargo test --locked --doc; \
+	else \
+	  echo cargo test --locked; cargo test --locked; \
+	fi
+
+# The documents under fixtures/, anew from their code.
+fixtures:
+	cargo run --locked --example fixtures
+
+# Each runs its script, or says that there is none.
+bench: ; @$(call script,benches/run)
+fuzz:  ; @$(call script,fuzz/run)
+soak:  ; @$(call script,benches/soak)
+
+define script
+if [ -x $(1) ]; then $(1); else echo 'make: there is no $(1)' >&2; exit 1; fi
+endef
