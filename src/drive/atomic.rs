@@ -136,7 +136,7 @@ pub fn sweep(folder: &Path) {
         let gone = process
             .parse::<u32>()
             .is_ok_and(|pid| !Path::new(&format!("/proc/{pid}")).exists());
-        if gone && rest.ends_with(".tmp") {
+        if gone && rest.strip_suffix(".tmp").is_some() {
             let _ = std::fs::remove_file(entry.path());
         }
     }

@@ -41,11 +41,6 @@ impl Chain<'_> {
             .unwrap_or(self.stages.len())
     }
 
-    /// The key of a file that is read.
-    pub(super) fn source_key(&self, source: &dyn Source, sha256: &Digest) -> Digest {
-        key(source.id(), &source.config(), sha256)
-    }
-
     /// The key of a stage's work on an input.
     pub(super) fn stage_key(&self, stage: usize, core: &Digest, laid: &Laid) -> Digest {
         let stage = self.stages[stage];
@@ -98,6 +93,11 @@ fn laid_over(
             overlay.lay(stage, &mut document, decisions);
             Digest::of(&line(&document))
         }))
+}
+
+/// The key of a file that is read.
+pub(super) fn source_key(source: &dyn Source, sha256: &Digest) -> Digest {
+    key(source.id(), &source.config(), sha256)
 }
 
 fn key(id: StageId, config: &Digest, input: &Digest) -> Digest {

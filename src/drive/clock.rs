@@ -5,6 +5,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use crate::model::Instant;
 
 /// The time by the system's clock, to the second.
+///
+/// # Panics
+/// If the clock stands outside the calendar.
 #[expect(
     clippy::disallowed_methods,
     reason = "the one place that reads the clock"

@@ -108,9 +108,9 @@ pub fn settle(
             }
         }
         if here {
-            settled.here.push(batch)
+            settled.here.push(batch);
         } else {
-            settled.elsewhere.push(batch)
+            settled.elsewhere.push(batch);
         }
     }
     Ok(settled)
@@ -122,12 +122,11 @@ pub fn settle(
 /// If the file has other content, or something cannot be written.
 pub fn form(journal: &mut Journal, export: &NewExport<'_>) -> Result<Batch, EffectError> {
     let shown = export.place.to_string_lossy().into_owned();
-    let seq = journal
+    let before = journal
         .batches(export.target)?
-        .iter()
-        .filter(|batch| batch.place == shown)
-        .count() as i64
-        + 1;
+        .into_iter()
+        .filter(|batch| batch.place == shown);
+    let seq = before.map(|batch| batch.seq).max().unwrap_or(0) + 1;
     let file = numbered(export.place, seq);
     let sha = Digest::of(export.content).to_string();
     let id = batch_id(export, seq, &sha);
@@ -334,7 +333,7 @@ mod tests {
                 Some(text) => std::fs::write(&place, text).expect("written"),
             }
             let settled = settle(&mut fixture.journal, "csv", &place, "test").expect("settled");
-            assert_eq!(settled.restored, [place.clone()]);
+            assert_eq!(settled.restored, std::slice::from_ref(&place));
             assert_eq!(std::fs::read(&place).expect("there"), b"head\na\n");
         }
         std::fs::write(&place, "mine").expect("written");

@@ -3,7 +3,7 @@
 //! What a desktop leaves behind (dot-files, `Thumbs.db`, `desktop.ini`) is skipped and counted; symbolic links inside a
 //! folder are not followed, so nobody reads out of the inbox.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::ffi::OsString;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
@@ -18,6 +18,8 @@ pub struct Files {
     // Entries of folders that are open, deepest last, each list in reverse order.
     open: Vec<Vec<PathBuf>>,
     skipped: u64,
+    // Path under which a file came first -> its archived original.
+    originals: BTreeMap<PathBuf, PathBuf>,
 }
 
 impl Files {
@@ -27,6 +29,21 @@ impl Files {
             waiting: paths.into_iter().collect(),
             ..Self::default()
         }
+    }
+
+    /// Starts with files that are read from their archived originals, but go by the paths under which they came first.
+    pub fn again(files: impl IntoIterator<Item = (PathBuf, PathBuf)>) -> Self {
+        let originals: BTreeMap<PathBuf, PathBuf> = files.into_iter().collect();
+        Self {
+            waiting: originals.keys().cloned().collect(),
+            originals,
+            ..Self::default()
+        }
+    }
+
+    /// Where the bytes of a path are read.
+    pub(super) fn place(&self, path: &Path) -> PathBuf {
+        self.originals.get(path).map_or(path, PathBuf::as_path).to_owned()
     }
 
     /// How many were skipped so far.

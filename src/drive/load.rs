@@ -52,14 +52,19 @@ pub struct Taking {
     pub extension: fn(&[u8]) -> &'static str,
 }
 
-/// Reads a file, or standard input for `-`, and keeps its original in the archive.
-pub(super) fn load(path: &Path, taking: &Taking, archive: Option<&Path>) -> io::Result<Loaded> {
+/// Reads a file, or standard input for `-`, and keeps its original in the archive; `place` is where its bytes lie.
+pub(super) fn load(
+    path: &Path,
+    place: &Path,
+    taking: &Taking,
+    archive: Option<&Path>,
+) -> io::Result<Loaded> {
     let shown = path.to_string_lossy().into_owned();
     let outcome = if path.as_os_str() == "-" {
         read_all(&mut io::stdin().lock(), taking.max_bytes)
     } else {
         (1..=TRIES)
-            .map(|_| read_file(path, taking.max_bytes))
+            .map(|_| read_file(place, taking.max_bytes))
             .find(|outcome| !matches!(outcome, Err(error) if error.kind() == io::ErrorKind::Interrupted))
             .unwrap_or_else(|| Err(io::ErrorKind::Interrupted.into()))
     };

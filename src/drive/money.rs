@@ -32,7 +32,7 @@ fn turn(value: &mut Value, keys: &BTreeSet<String>) {
             for (key, member) in members.iter_mut() {
                 match member {
                     Value::Number(number) if keys.contains(key) => {
-                        *member = Value::String(number.to_string())
+                        *member = Value::String(number.to_string());
                     }
                     _ => turn(member, keys),
                 }
@@ -84,14 +84,15 @@ mod tests {
     #[test]
     fn amounts_and_prices_become_strings_and_nothing_else_does() {
         let mut document = Document::new(DocId::of_path("a"));
-        let mut invoice = Invoice::default();
-        invoice.total = Field::found("1058.75".parse().ok());
-        invoice.line_items = vec![LineItem {
-            unit_price: Field::found("0.125".parse().ok()),
-            position: Field::Value(1),
-            ..LineItem::default()
-        }];
-        document.invoice = Some(invoice);
+        document.invoice = Some(Invoice {
+            total: Field::found("1058.75".parse().ok()),
+            line_items: vec![LineItem {
+                unit_price: Field::found("0.125".parse().ok()),
+                position: Field::Value(1),
+                ..LineItem::default()
+            }],
+            ..Invoice::default()
+        });
         document
             .extra
             .insert("total".to_owned(), serde_json::json!(7));

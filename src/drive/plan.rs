@@ -94,10 +94,10 @@ impl Loop<'_, '_> {
                 .slot(self.intake)
                 .map(|slot| slot.path.clone())
                 .unwrap_or_default();
-            if let Some(intake) = self.intake_of(&next, &path) {
-                if self.drive.journal.intake(&intake.file)?.is_none() {
-                    new.push(intake);
-                }
+            if let Some(intake) = self.intake_of(&next, &path)
+                && self.drive.journal.intake(&intake.file)?.is_none()
+            {
+                new.push(intake);
             }
             arrived.push((next, path));
             self.intake += 1;
@@ -110,7 +110,7 @@ impl Loop<'_, '_> {
         for (offset, (arrived, path)) in arrived.into_iter().enumerate() {
             match arrived {
                 Arrived::Loaded(loaded) => {
-                    self.plan_file(first + offset, &path, loaded, context)?
+                    self.plan_file(first + offset, &path, loaded, context)?;
                 }
                 Arrived::Parsed(parsed) => {
                     let work = parsed.work;
@@ -210,7 +210,7 @@ impl Loop<'_, '_> {
                     uploaded_by.as_deref().unwrap_or_default().as_bytes(),
                     format!("{:?}", self.drive.options.kind).as_bytes(),
                 ]);
-                let key = context.chain.source_key(source, &given);
+                let key = super::chain::source_key(source, &given);
                 if let Some(found) = self.drive.journal.found(&key)? {
                     return self.plan_known(number, &file.id, &found, &laid, context);
                 }

@@ -69,9 +69,9 @@ pub struct Drive<'a> {
 /// What happened on another thread.
 pub(super) enum Event {
     Line(Line),
-    Loaded(usize, std::io::Result<Loaded>),
+    Loaded(usize, std::io::Result<Box<Loaded>>),
     Parsed(usize, Box<Parsed>),
-    Read(usize, Read),
+    Read(usize, Box<Read>),
     Worked(usize, usize, Box<Work>),
 }
 
@@ -261,7 +261,7 @@ impl<'a> Loop<'_, 'a> {
             Event::Loaded(number, loaded) => {
                 let loaded = loaded.map_err(|source| DriveError::Archive { source })?;
                 if let Some(slot) = self.slot(number) {
-                    slot.arrived = Some(Arrived::Loaded(loaded));
+                    slot.arrived = Some(Arrived::Loaded(*loaded));
                 }
             }
             Event::Parsed(number, parsed) => {
@@ -269,7 +269,7 @@ impl<'a> Loop<'_, 'a> {
                     slot.arrived = Some(Arrived::Parsed(parsed));
                 }
             }
-            Event::Read(number, read) => self.plan_read(number, read, context)?,
+            Event::Read(number, read) => self.plan_read(number, *read, context)?,
             Event::Worked(number, part, work) => {
                 if let Some(place) = self
                     .slot(number)
@@ -364,7 +364,7 @@ impl<'a> Loop<'_, 'a> {
     /// Starts the reading of a file's bytes.
     pub(super) fn start_read(number: usize, job: ReadJob, context: &Context<'_, '_, '_>) {
         let chain = context.chain;
-        context.spawn(move || Event::Read(number, read_file(chain, job)));
+        context.spawn(move || Event::Read(number, Box::new(read_file(chain, job))));
     }
 
     /// Starts the stages of a document that may run in any order.
@@ -447,10 +447,11 @@ impl Source {
             let path = files.next();
             work.tally.skipped = files.skipped();
             let Some(path) = path else { return false };
+            let place = files.place(&path);
             let number = work.push(path.clone());
             let taking = work.drive.options.taking.clone();
             let archive = work.drive.journal.archive();
-            context.spawn(move || Event::Loaded(number, load(&path, &taking, archive.as_deref())));
+            context.spawn(move || Event::Loaded(number, load(&path, &place, &taking, archive.as_deref()).map(Box::new)));
         }
         true
     }

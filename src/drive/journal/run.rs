@@ -140,12 +140,11 @@ impl Journal {
                     .optional(),
             )?;
             match row {
-                None => return Ok(Upstream::Unknown),
                 Some((verb, exit, _)) if !exit.is_some_and(|exit| COMPLETE.contains(&exit)) => {
                     return Ok(Upstream::Broken { verb, exit });
                 }
                 Some((verb, _, None)) if verb == "ocr" => return Ok(Upstream::Complete),
-                Some((_, _, None)) => return Ok(Upstream::Unknown),
+                None | Some((_, _, None)) => return Ok(Upstream::Unknown),
                 Some((verb, _, Some(stdin))) => {
                     if verb == "ocr" {
                         return Ok(Upstream::Complete);

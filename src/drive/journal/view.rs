@@ -55,7 +55,7 @@ pub struct Listing<'a> {
 }
 
 const COLUMNS: &str = "SELECT d.id, i.path, d.status, d.stage, d.error_code, d.retryable, d.invoice_number, d.vendor, d.total,
-    d.currency, d.level, d.approver, d.due_at, i.now, d.updated, i.archived, d.result
+    d.currency, d.level, d.approver, d.due_at, i.now, d.updated, i.archived, d.result, i.rowid, d.rowid
     FROM document d JOIN intake i ON i.file = d.file";
 
 fn row(row: &Row<'_>) -> rusqlite::Result<DocumentRow> {
@@ -81,7 +81,7 @@ fn row(row: &Row<'_>) -> rusqlite::Result<DocumentRow> {
 }
 
 impl Journal {
-    /// Lists documents in the order of their intake, those not yet worked on last.
+    /// Lists documents in the order of their intake.
     ///
     /// # Errors
     /// If the journal cannot be read.
@@ -97,9 +97,10 @@ impl Journal {
             "{COLUMNS} WHERE (?1 = '[]' OR d.status IN (SELECT value FROM json_each(?1))) AND d.id >= ?2 AND d.id < ?3
              UNION ALL
              SELECT i.file, i.path, 'pending', 'intake', NULL, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, i.now, i.now,
-                 i.archived, NULL FROM intake i
+                 i.archived, NULL, i.rowid, 0 FROM intake i
              WHERE NOT EXISTS (SELECT 1 FROM document d WHERE d.file = i.file)
-                 AND (?1 = '[]' OR 'pending' IN (SELECT value FROM json_each(?1))) AND i.file >= ?2 AND i.file < ?3"
+                 AND (?1 = '[]' OR 'pending' IN (SELECT value FROM json_each(?1))) AND i.file >= ?2 AND i.file < ?3
+             ORDER BY 18, 19"
         );
         let mut statement = self.db.prepare(&query)?;
         let rows = statement.query_map(params![wanted, prefix, end], row)?;
