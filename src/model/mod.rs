@@ -11,11 +11,13 @@ mod document;
 mod evidence;
 mod failure;
 mod field;
+mod fold;
 mod id;
 mod invoice;
 mod match_result;
 mod ocr;
 mod past;
+mod policy;
 mod source;
 mod validation;
 
@@ -27,6 +29,7 @@ pub use document::{Document, Provenance, SCHEMA, Status, Usage};
 pub use evidence::{Alternative, Confidence, Evidence, Method, Rect};
 pub use failure::{Failed, FailureClass};
 pub use field::Field;
+pub use fold::{compact, fold};
 pub use id::{Digest, DocId};
 pub use invoice::*;
 pub use match_result::{
@@ -35,5 +38,6 @@ pub use match_result::{
 };
 pub use ocr::{KeyValue, Ocr, Page, PageMethod, Signature, Table, Warning, Word};
 pub use past::{Earlier, Past, Questions, VendorPast};
+pub use policy::{Approvers, Ladder, Policy, PolicyError, RuleSettings, Tolerances};
 pub use source::{Source, SourceKind};
 pub use validation::{Finding, Hundredths, Severity, Skipped, Validation};

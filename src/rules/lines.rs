@@ -1,0 +1,137 @@
+//! The lines, one by one.
+
+use super::context::Need;
+use super::findings::Draft;
+use super::{Context, Findings, Rule, basis};
+use crate::model::{AllowanceCharge, Decimal, Hundredths, LineItem, Severity};
+
+pub(super) const RULES: &[Rule] = &[Rule {
+    code: "LINE_MISMATCH",
+    name: "quantity times price is not the amount of the line",
+    severity: Severity::Error,
+    weight: Hundredths(35),
+    needs: &[Need::LineTotals],
+    check: lines,
+    doc: doc!(
+        "Whether quantity × unit price (÷ price base), less discounts and plus charges, is the amount of the line. Printed prices are \
+         rounded, so half of their last digit times the quantity is allowed; e-invoices may be off by 0.02. It is a warning where the \
+         lines add up to the stated sums all the same, and counts the same.",
+        "A line that is too dear hides in a total that adds up.",
+        "`10 × 50.00 = 600.00`.",
+        "Compare the line with the order. If a column was misread, correct it with `vouch correct ID line_items[0].unit_price=…`."
+    ),
+}];
+
+/// What Peppol allows an e-invoice (PEPPOL-EN16931-R120).
+const STRUCTURED: Decimal = Decimal::from_parts(2, 0, 0, false, 2);
+
+fn lines(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let adds_up = !context.structured()
+        && basis::basis(context).is_some_and(|(_, basis)| basis != basis::Basis::Neither);
+    let severity = if adds_up {
+        Severity::Warning
+    } else {
+        Severity::Error
+    };
+    let mut looked = false;
+    for (line, place) in context.invoice.line_items.iter().zip(0_usize..) {
+        let Some(Judged { expected, fits }) = judge(context, line) else {
+            continue;
+        };
+        looked = true;
+        if !fits {
+            let total = line.total.get().unwrap_or_default().decimal();
+            let number = place + 1;
+            let draft = Draft::new(format!(
+                "Line {number}: quantity times unit price is {}, the line says {}",
+                context.money(expected),
+                context.money(total)
+            ))
+            .field(format!("line_items[{place}].total"))
+            .compare(context.money(expected), context.money(total))
+            .suggest("Compare the line with the order");
+            findings.grade(draft, severity);
+        }
+    }
+    if !looked {
+        findings.skip("no line has quantity, price and amount");
+    }
+}
+
+struct Judged {
+    expected: Decimal,
+    fits: bool,
+}
+
+/// Compares a line with its quantity and price; `None` where one of them is missing.
+fn judge(context: &Context<'_>, line: &LineItem) -> Option<Judged> {
+    let quantity = line.quantity.get()?.decimal();
+    let price = line.unit_price.get()?.decimal();
+    let total = line.total.get()?.decimal();
+    let per = line
+        .price_base_quantity
+        .get()
+        .map(crate::model::Quantity::decimal)
+        .filter(|per| !per.is_zero());
+    let product = quantity
+        .checked_mul(price)?
+        .checked_div(per.unwrap_or(Decimal::ONE))?;
+    let hundred = Decimal::ONE_HUNDRED;
+    let sum = |parts: &[AllowanceCharge]| -> Decimal {
+        parts
+            .iter()
+            .filter_map(|part| part.amount.get())
+            .map(|amount| amount.decimal().abs())
+            .sum()
+    };
+    let discounted = product - sum(&line.allowances) + sum(&line.charges);
+    let unit = context.unit();
+    let half = Decimal::new(5, 1);
+    let tolerance = if context.exact() {
+        STRUCTURED.max(unit)
+    } else {
+        // Half of the last printed digit of the price counts once for each piece; prices have the currency's decimals at least.
+        let last = Decimal::new(1, price.scale().max(context.decimals()).min(28));
+        let priced = last * half * quantity.abs() / per.unwrap_or(Decimal::ONE);
+        // An hour printed as 0.33 may be a third.
+        let fraction = quantity.normalize().scale();
+        let counted = if (2..=27).contains(&fraction) {
+            Decimal::new(5, fraction + 1) * price.abs()
+        } else {
+            Decimal::ZERO
+        };
+        unit + priced + counted
+    };
+    let mut candidates = vec![discounted, product];
+    let percent = line.discount_percent.get().map(|rate| rate.decimal().abs());
+    if let Some(percent) = percent {
+        candidates.push(product * (hundred - percent) / hundred);
+    }
+    if let Some(discount) = line.discount_amount.get() {
+        candidates.push(product - discount.decimal().abs());
+        candidates.push(product - discount.decimal().abs() * quantity.abs());
+    }
+    if let Some(discount) = line.price_discount.get() {
+        candidates.push(product - discount.decimal().abs() * quantity.abs());
+    }
+    if context.exact() {
+        candidates = vec![discounted];
+    } else if let Some(rate) = line.vat_rate.get() {
+        // One of the two columns includes VAT.
+        let factor = (hundred + rate.decimal()) / hundred;
+        let nets: Vec<Decimal> = candidates.clone();
+        candidates.extend(nets.iter().map(|net| net * factor));
+        if !factor.is_zero() {
+            candidates.extend(nets.iter().map(|gross| gross / factor));
+        }
+    }
+    let credit = total.is_sign_negative() != discounted.is_sign_negative();
+    let fits = candidates.iter().any(|&candidate| {
+        (candidate - total).abs() <= tolerance
+            || (credit && !context.exact() && (candidate + total).abs() <= tolerance)
+    });
+    Some(Judged {
+        expected: candidates.first().copied().unwrap_or(discounted),
+        fits,
+    })
+}

@@ -1,0 +1,1 @@
+//! Every rule on documents that pass and documents that fail.
