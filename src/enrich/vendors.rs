@@ -131,7 +131,7 @@ impl Vendors {
                 let line = source.position().map_or(0, csv::Position::line);
                 at(line, source)
             })?;
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = line(bytes, record.position());
             let row = Row {
                 headers: &headers,
                 record: &record,
@@ -322,6 +322,15 @@ fn share(index: &mut BTreeMap<String, Option<usize>>, name: String, vendor: usiz
             })
             .or_insert(Some(vendor));
     }
+}
+
+/// The line a record stands on: the reader's own count begins before blank lines.
+fn line(bytes: &[u8], position: Option<&csv::Position>) -> u64 {
+    position.map_or(0, |position| {
+        let rest = bytes.get(position.byte() as usize..).unwrap_or_default();
+        let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        position.line() + blank.filter(|byte| **byte == b'\n').count() as u64
+    })
 }
 
 fn at(line: u64, source: csv::Error) -> VendorsError {

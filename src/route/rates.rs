@@ -94,7 +94,7 @@ impl Rates {
                 line: source.position().map_or(0, csv::Position::line),
                 source,
             })?;
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = line(bytes, record.position());
             let [currency, rate, date] = places.map(|place| {
                 place
                     .and_then(|place| record.get(place))
@@ -151,6 +151,15 @@ impl Rates {
     }
 }
 
+/// The line a record stands on: the reader's own count begins before blank lines.
+fn line(bytes: &[u8], position: Option<&csv::Position>) -> u64 {
+    position.map_or(0, |position| {
+        let rest = bytes.get(position.byte() as usize..).unwrap_or_default();
+        let blank = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        position.line() + blank.filter(|byte| **byte == b'\n').count() as u64
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -192,8 +201,8 @@ mod tests {
             ("currency,rate\nUSD,\"0,9\"\n", "line 2: `rate` is `0,9`"),
             ("currency,rate,date\nUSD,1,01.02.2026\n", "line 2: `date`"),
             (
-                "currency,rate\nUSD,1\nUSD,2\n",
-                "line 3: a second rate for `USD`",
+                "currency,rate\nUSD,1\n\nUSD,2\n",
+                "line 4: a second rate for `USD`",
             ),
         ] {
             let error = Rates::parse(file.as_bytes()).expect_err(file).to_string();

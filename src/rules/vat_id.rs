@@ -168,10 +168,14 @@ mod tests {
     fn verdicts_agree_with_a_peer() {
         let table = include_str!("data/vat_ids_peer.csv");
         let mut count = 0;
+        let mut differ = Vec::new();
         for [id, valid] in rows(table) {
             count += 1;
-            assert_eq!(check(id, None) == Some(Ok(())), valid == "valid", "{id}");
+            if (check(id, None) == Some(Ok(()))) != (valid == "valid") {
+                differ.push(format!("{id} {valid}"));
+            }
         }
+        assert_eq!(differ, [""; 0]);
         assert!(count > 1000, "{count}");
     }
 }
