@@ -1,0 +1,329 @@
+//! All vocabularies compiled into one, and what can be looked up in it.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+use super::fold::{fold, keys};
+use super::label::Label;
+use super::source::{self, LanguageFile, SourceError, WorldFile};
+use super::terms::Terms;
+use super::{LANGUAGES, WORLD};
+
+/// The longest phrase, in tokens.
+const LONGEST: usize = 8;
+/// How much a phrase of the `weak` table tells.
+const WEAK: f32 = 0.5;
+
+/// A phrase that was recognised.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Hit {
+    /// What it announces.
+    pub label: Label,
+    /// How many of the words it took.
+    pub words: usize,
+    /// Language it came from, the first of [`LANGUAGES`] that has it.
+    pub lang: &'static str,
+    /// 1, or less where the phrase announces it only if the place agrees.
+    pub strength: f32,
+}
+
+/// A phrase's meaning in one language.
+#[derive(Clone, Copy)]
+struct Entry {
+    label: Label,
+    lang: &'static str,
+    strength: f32,
+}
+
+/// The compiled vocabularies.
+#[derive(Default)]
+pub struct Lexicon {
+    phrases: HashMap<String, Vec<Entry>>,
+    starts: HashSet<String>,
+    months: HashMap<String, u8>,
+    /// Word to the languages that know it, as bits in the order of [`LANGUAGES`], and whether it is a stop word.
+    known: HashMap<String, u32>,
+    stops: HashMap<String, u32>,
+    terms: Terms,
+    legal: HashSet<String>,
+    currencies: HashMap<String, Vec<&'static str>>,
+    countries: HashMap<String, &'static str>,
+}
+
+/// The vocabularies, compiled on first use.
+pub fn lexicon() -> &'static Lexicon {
+    static LEXICON: OnceLock<Lexicon> = OnceLock::new();
+    LEXICON.get_or_init(|| {
+        Lexicon::build().expect("the vocabularies are part of the program and load in a test")
+    })
+}
+
+impl Lexicon {
+    /// Compiles the vocabularies.
+    fn build() -> Result<Self, SourceError> {
+        let mut lexicon = Self::default();
+        for (i, language) in LANGUAGES.iter().enumerate() {
+            let file: LanguageFile = source::parse(language.code, language.toml)?;
+            if file.months.len() != 12 {
+                return Err(SourceError::Months {
+                    file: language.code,
+                });
+            }
+            for (month, names) in (1..).zip(&file.months) {
+                for name in names {
+                    lexicon.months.entry(fold(name)).or_insert(month);
+                }
+            }
+            for word in &file.stop_words {
+                *lexicon.stops.entry(fold(word)).or_default() |= 1 << i;
+            }
+            lexicon.terms.add(&file.net_days, &file.due_now);
+            for (table, strength) in [(&file.labels, 1.0), (&file.weak, WEAK)] {
+                for (key, phrases) in table {
+                    let label = source::label(language.code, key)?;
+                    for phrase in phrases {
+                        let entry = Entry {
+                            label,
+                            lang: language.code,
+                            strength,
+                        };
+                        lexicon.add_phrase(phrase, entry, i);
+                    }
+                }
+            }
+        }
+        lexicon.add_world(source::parse("world", WORLD)?);
+        Ok(lexicon)
+    }
+
+    /// Adds a phrase; a label keeps its first language and its greatest strength.
+    fn add_phrase(&mut self, phrase: &str, entry: Entry, language: usize) {
+        let tokens: Vec<String> = phrase.split_whitespace().flat_map(keys).collect();
+        let Some(first) = tokens.first() else {
+            return;
+        };
+        self.starts.insert(first.clone());
+        for token in &tokens {
+            if token.chars().count() > 3 {
+                *self.known.entry(token.clone()).or_default() |= 1 << language;
+            }
+        }
+        let entries = self.phrases.entry(tokens.join(" ")).or_default();
+        match entries.iter_mut().find(|known| known.label == entry.label) {
+            Some(known) => known.strength = known.strength.max(entry.strength),
+            None => entries.push(entry),
+        }
+    }
+
+    /// Adds what belongs to no language.
+    fn add_world(&mut self, world: WorldFile) {
+        self.legal = world.legal_forms.iter().map(|form| fold(form)).collect();
+        for (code, words) in world.currencies {
+            let code = intern(&code);
+            for word in words.iter().map(String::as_str).chain([code]) {
+                let codes = self.currencies.entry(currency_key(word)).or_default();
+                if !codes.contains(&code) {
+                    codes.push(code);
+                }
+            }
+        }
+        for (sign, codes) in world.shared_signs {
+            let codes = codes.iter().map(|code| intern(code)).collect();
+            self.currencies.insert(currency_key(&sign), codes);
+        }
+        for (code, names) in world.countries {
+            let code = intern(&code);
+            for name in names {
+                self.countries.entry(fold(&name)).or_insert(code);
+            }
+        }
+    }
+
+    /// All phrases that begin at the first of the words, the longest first; one hit a label and length.
+    pub fn label_at(&self, words: &[&str]) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        let mut joined = String::new();
+        let mut count = 0;
+        for (i, word) in words.iter().enumerate().take(LONGEST) {
+            for token in keys(word) {
+                if count > 0 {
+                    joined.push(' ');
+                }
+                joined.push_str(&token);
+                count += 1;
+                if count == 1 && !self.starts.contains(&joined) {
+                    return self.either_side(words);
+                }
+            }
+            if count > LONGEST {
+                break;
+            }
+            if let Some(entries) = self.phrases.get(&joined) {
+                for entry in entries {
+                    hits.push(entry.hit(i + 1));
+                }
+            }
+        }
+        hits.sort_by(|a, b| {
+            b.words
+                .cmp(&a.words)
+                .then(b.strength.total_cmp(&a.strength))
+        });
+        // A colon that stands alone belongs to the phrase before it, also to a shorter one.
+        hits.dedup_by(|b, a| a.label == b.label && a.words == b.words);
+        if hits.is_empty() {
+            return self.either_side(words);
+        }
+        hits
+    }
+
+    /// The hits of a word such as `Facture/Invoice` that says the same twice.
+    fn either_side(&self, words: &[&str]) -> Vec<Hit> {
+        let Some((left, right)) = words.first().and_then(|word| word.split_once('/')) else {
+            return Vec::new();
+        };
+        if left.len() < 3 || right.len() < 3 || right.contains('/') {
+            return Vec::new();
+        }
+        let hits = self.label_at(&[left]);
+        if hits.is_empty() {
+            self.label_at(&[right])
+        } else {
+            hits
+        }
+    }
+
+    /// The best phrase that begins at the first of the words: the longest, then the strongest.
+    pub fn best_label(&self, words: &[&str]) -> Option<Hit> {
+        self.label_at(words).into_iter().next()
+    }
+
+    /// A label glued to its value in one word, as `Invoice#:12345` or `Nr.4711`: the hit and the value.
+    pub fn label_prefix<'a>(&self, word: &'a str) -> Option<(Hit, &'a str)> {
+        self.label_glued(&[word])
+    }
+
+    /// As [`Lexicon::label_prefix`], for a phrase whose last word carries the value: `Invoice`, `No.:12345`. The longest
+    /// phrase wins; `words` of the hit counts the glued word too.
+    pub fn label_glued<'a>(&self, words: &[&'a str]) -> Option<(Hit, &'a str)> {
+        for last in (0..words.len().min(LONGEST)).rev() {
+            let (whole, glued) = (words.get(..last)?, words.get(last)?);
+            for (at, c) in glued.char_indices().rev() {
+                if !matches!(c, ':' | '#' | '=' | '.' | '°' | 'º') {
+                    continue;
+                }
+                let (left, right) = glued.split_at(at + c.len_utf8());
+                let value = right.trim_start_matches([':', '#', '=', '.', ' ']);
+                if value.is_empty() || right.starts_with(|c: char| c == '.' || c.is_lowercase()) {
+                    continue;
+                }
+                let mut phrase: Vec<&str> = whole.to_vec();
+                phrase.push(left);
+                if let Some(hit) = self
+                    .label_at(&phrase)
+                    .into_iter()
+                    .find(|hit| hit.words == last + 1)
+                {
+                    return Some((hit, value));
+                }
+            }
+        }
+        None
+    }
+
+    /// The month a word names, 1 to 12, in any of the languages, inflected or abbreviated.
+    pub fn month(&self, word: &str) -> Option<u8> {
+        self.months.get(&fold(word)).copied()
+    }
+
+    /// The language of a page, by its small words and its labels; `None` where nothing tells.
+    pub fn language(&self, words: &[&str]) -> Option<&'static str> {
+        let mut votes = vec![0_u32; LANGUAGES.len()];
+        for word in words {
+            let stop = self
+                .stops
+                .get(&fold(word))
+                .map_or((0, 0), |bits| (*bits, 24));
+            let known = keys(word)
+                .iter()
+                .filter_map(|token| self.known.get(token))
+                .map(|bits| (*bits, 12))
+                .collect::<Vec<_>>();
+            for (bits, weight) in known.into_iter().chain([stop]) {
+                for (i, vote) in votes.iter_mut().enumerate() {
+                    if bits & (1 << i) != 0 {
+                        // A word that several languages share tells less of each.
+                        *vote += weight / bits.count_ones();
+                    }
+                }
+            }
+        }
+        let (best, i) = votes
+            .iter()
+            .enumerate()
+            .map(|(i, vote)| (*vote, std::cmp::Reverse(i)))
+            .max()?;
+        (best >= 24)
+            .then(|| LANGUAGES.get(i.0).map(|language| language.code))
+            .flatten()
+    }
+
+    /// The days until payment that a text of terms grants: 0 for at once, the longest where several are named.
+    pub fn net_days(&self, text: &str) -> Option<u32> {
+        self.terms.net_days(text)
+    }
+
+    /// Tells whether the words are a legal form (`GmbH`, `Ltd.`, `Sp. z o.o.`); a form may take several words.
+    pub fn is_legal_form(&self, text: &str) -> bool {
+        self.legal.contains(&fold(text))
+    }
+
+    /// How many of the first words are a legal form, the most that fit.
+    pub fn legal_form_at(&self, words: &[&str]) -> Option<usize> {
+        (1..=words.len().min(5)).rev().find(|n| {
+            words
+                .get(..*n)
+                .is_some_and(|form| self.is_legal_form(&form.join(" ")))
+        })
+    }
+
+    /// The ISO 4217 codes a word or sign may stand for, most likely first; empty if it is none.
+    pub fn currencies(&self, word: &str) -> &[&'static str] {
+        self.currencies
+            .get(&currency_key(word))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// The ISO 3166-1 code of a country's name in any of the languages.
+    pub fn country(&self, name: &str) -> Option<&'static str> {
+        self.countries.get(&fold(name)).copied()
+    }
+}
+
+impl Entry {
+    /// The hit of a phrase that took so many words.
+    fn hit(self, words: usize) -> Hit {
+        Hit {
+            label: self.label,
+            words,
+            lang: self.lang,
+            strength: self.strength,
+        }
+    }
+}
+
+/// The key of a currency word: lower case, trimmed of dots and brackets; signs stay.
+fn currency_key(word: &str) -> String {
+    word.trim_matches(|c: char| {
+        matches!(c, '.' | ',' | ':' | '(' | ')' | '[' | ']' | ' ' | '\u{a0}')
+    })
+    .to_lowercase()
+}
+
+/// A code of the world file as a static text; the file is read once, so nothing is leaked twice.
+fn intern(code: &str) -> &'static str {
+    WORLD
+        .find(code)
+        .and_then(|at| WORLD.get(at..at + code.len()))
+        .unwrap_or("")
+}

@@ -1,0 +1,87 @@
+//! The files of the vocabularies as they are written.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::label::Label;
+
+/// A language's file.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LanguageFile {
+    /// Frequent small words that tell the language.
+    pub stop_words: Vec<String>,
+    /// Twelve lists: the names of the months, their inflected and abbreviated forms.
+    pub months: Vec<Vec<String>>,
+    /// Terms of payment with `{n}` for the number of days.
+    pub net_days: Vec<String>,
+    /// Terms of payment that mean at once.
+    pub due_now: Vec<String>,
+    /// Phrases that announce a label and little else.
+    pub labels: BTreeMap<String, Vec<String>>,
+    /// Phrases that announce a label only where the place agrees.
+    pub weak: BTreeMap<String, Vec<String>>,
+}
+
+/// The file of what belongs to no language.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WorldFile {
+    /// Legal forms of companies.
+    pub legal_forms: Vec<String>,
+    /// ISO 4217 code to the words and signs for it, most usual meaning first where several codes share one.
+    pub currencies: BTreeMap<String, Vec<String>>,
+    /// Signs that several currencies share: sign to codes, most frequent first.
+    pub shared_signs: BTreeMap<String, Vec<String>>,
+    /// ISO 3166-1 code to the country's names in the eight languages.
+    pub countries: BTreeMap<String, Vec<String>>,
+}
+
+/// What is wrong with a vocabulary.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SourceError {
+    /// It is no TOML of the expected shape.
+    #[error("parse vocabulary `{file}`")]
+    Syntax {
+        /// Which.
+        file: &'static str,
+        /// Why.
+        #[source]
+        source: Box<toml::de::Error>,
+    },
+    /// It lists phrases for a label that is none.
+    #[error("find label `{key}` of vocabulary `{file}`")]
+    UnknownLabel {
+        /// Which.
+        file: &'static str,
+        /// The key.
+        key: String,
+    },
+    /// It does not have twelve months.
+    #[error("find twelve months in vocabulary `{file}`")]
+    Months {
+        /// Which.
+        file: &'static str,
+    },
+}
+
+/// Reads a file.
+pub(super) fn parse<T: serde::de::DeserializeOwned>(
+    file: &'static str,
+    text: &str,
+) -> Result<T, SourceError> {
+    toml::from_str(text).map_err(|error| SourceError::Syntax {
+        file,
+        source: Box::new(error),
+    })
+}
+
+/// The label of a key.
+pub(super) fn label(file: &'static str, key: &str) -> Result<Label, SourceError> {
+    Label::from_key(key).ok_or_else(|| SourceError::UnknownLabel {
+        file,
+        key: key.to_owned(),
+    })
+}
