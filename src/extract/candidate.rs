@@ -1,0 +1,163 @@
+//! Readings that were considered, and how sure the chosen one is.
+
+use std::ops::Range;
+
+use super::view::View;
+use crate::model::{Alternative, Confidence, Evidence, Method, PageMethod};
+
+/// Where a reading stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Page, counted from 0.
+    pub(super) page: usize,
+    /// Its words.
+    pub(super) words: Range<usize>,
+}
+
+/// A reading with its points.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate<T> {
+    /// What it is.
+    pub(super) value: T,
+    /// Where it stands.
+    pub(super) place: Place,
+    /// Points: see each extractor. What has [`SURE`] or more is as sure as print can be.
+    pub(super) points: f64,
+}
+
+/// Points of a reading that its label, its place and its form all speak for.
+pub(super) const SURE: f64 = 4.0;
+
+impl<T> Candidate<T> {
+    /// A reading.
+    pub(super) fn new(value: T, page: usize, words: Range<usize>, points: f64) -> Self {
+        Self {
+            value,
+            place: Place { page, words },
+            points,
+        }
+    }
+}
+
+/// Joins equal readings: the best one stays, each further one adds a little. Best first; ties by place.
+pub(super) fn ranked<T: Clone>(
+    candidates: Vec<Candidate<T>>,
+    same: impl Fn(&T, &T) -> bool,
+) -> Vec<Candidate<T>> {
+    /// What a repetition adds, and how often it counts.
+    const AGAIN: f64 = 0.25;
+    const TIMES: f64 = 2.0;
+    let mut groups: Vec<(Candidate<T>, f64)> = Vec::new();
+    let mut sorted = candidates;
+    sorted.sort_by(|a, b| {
+        b.points
+            .total_cmp(&a.points)
+            .then(a.place.page.cmp(&b.place.page))
+            .then(a.place.words.start.cmp(&b.place.words.start))
+    });
+    for candidate in sorted {
+        match groups.iter_mut().find(|(first, _)| same(&first.value, &candidate.value)) {
+            Some((first, times)) => {
+                if first.place != candidate.place && candidate.points > 0.0 {
+                    *times += 1.0;
+                }
+            }
+            None => groups.push((candidate, 0.0)),
+        }
+    }
+    let mut ranked: Vec<Candidate<T>> = groups
+        .into_iter()
+        .map(|(mut first, times)| {
+            first.points += AGAIN * f64::min(times, TIMES);
+            first
+        })
+        .collect();
+    ranked.sort_by(|a, b| b.points.total_cmp(&a.points));
+    ranked
+}
+
+/// How sure a choice is, 0 to 1:
+///
+/// `read × (0.5 + 0.3 × min(1, points / 4) + 0.2 × min(1, lead / 2))`
+///
+/// `read` is the lowest confidence of its words (1 from a text layer), `points` those of the choice, `lead` how many it
+/// has more than the best other reading. A choice that arithmetic or check digits prove has all points and all lead.
+pub(super) fn confidence(read: f64, points: f64, lead: f64) -> f64 {
+    let points = (points / SURE).clamp(0.0, 1.0);
+    let lead = (lead / 2.0).clamp(0.0, 1.0);
+    read.clamp(0.0, 1.0) * (0.5 + 0.3 * points + 0.2 * lead)
+}
+
+impl View<'_> {
+    /// The lowest confidence of the words at a place.
+    pub(super) fn read(&self, place: &Place) -> f64 {
+        self.pages[place.page].sheet.confidence(place.words.clone())
+    }
+
+    /// The words at a place.
+    pub(super) fn text(&self, place: &Place) -> String {
+        self.pages[place.page].sheet.text(place.words.clone())
+    }
+
+    /// Evidence of what was read at a place.
+    pub(super) fn evidence(&self, place: &Place, confidence: f64) -> Evidence {
+        let sheet = &self.pages[place.page].sheet;
+        let method = match sheet.method {
+            Some(PageMethod::Ocr) => Method::Ocr,
+            _ => Method::PdfText,
+        };
+        Evidence {
+            page: Some(sheet.n),
+            bbox: Some(sheet.rect(place.words.clone())),
+            text: Some(sheet.text(place.words.clone())),
+            method: Some(method),
+            confidence: Some(Confidence(confidence)),
+            alternatives: Vec::new(),
+        }
+    }
+
+    /// Evidence of the best of ranked readings, the next two as alternatives.
+    pub(super) fn evidence_of<T>(
+        &self,
+        ranked: &[Candidate<T>],
+        show: impl Fn(&T) -> String,
+    ) -> Option<Evidence> {
+        let first = ranked.first()?;
+        let second = ranked.get(1).map_or(0.0, |second| second.points.max(0.0));
+        let sure = confidence(self.read(&first.place), first.points, first.points - second);
+        let mut evidence = self.evidence(&first.place, sure);
+        evidence.alternatives = ranked
+            .iter()
+            .skip(1)
+            .filter(|other| other.points > 0.0)
+            .take(2)
+            .map(|other| Alternative {
+                value: show(&other.value),
+                page: Some(self.pages[other.place.page].sheet.n),
+                confidence: Some(Confidence(confidence(self.read(&other.place), other.points, 0.0) * 0.5)),
+            })
+            .collect();
+        Some(evidence)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repetition_adds_and_order_is_stable() {
+        let candidate = |value: &str, start: usize, points: f64| Candidate::new(value.to_owned(), 0, start..start + 1, points);
+        let all = vec![candidate("b", 5, 2.0), candidate("a", 1, 1.9), candidate("a", 9, 1.0), candidate("c", 2, 2.0)];
+        let ranked = ranked(all, |a, b| a == b);
+        let order: Vec<&str> = ranked.iter().map(|candidate| candidate.value.as_str()).collect();
+        assert_eq!(order, ["a", "c", "b"]);
+    }
+
+    #[test]
+    fn confidence_is_between_half_and_one_for_clear_print() {
+        assert!((confidence(1.0, 4.0, 2.0) - 1.0).abs() < 1e-9);
+        assert!((confidence(1.0, 0.0, 0.0) - 0.5).abs() < 1e-9);
+        assert!(confidence(0.5, 4.0, 2.0) < 0.51);
+    }
+}

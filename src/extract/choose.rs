@@ -1,0 +1,294 @@
+//! The joint choice of the parties: who sells and who buys.
+//!
+//! Every text that may be a name gets points as seller ([`super::supplier`]) and as buyer ([`super::buyer`]); the pair with
+//! the most points wins, and no name is both.
+
+use super::address;
+use super::buyer;
+use super::candidate::Candidate;
+use super::names::{self, Name};
+use super::near::Side;
+use super::supplier;
+use super::view::{Found, PageView, View};
+use crate::lang::Label;
+use crate::layout::overlap;
+use crate::model::Rect;
+
+/// What speaks for a name, besides the name itself.
+pub(super) struct Context {
+    /// Labels of parties and the names they lead to.
+    pub(super) labelled: Vec<Labelled>,
+    /// Second-level domains of the document's mail and web addresses, without dashes.
+    pub(super) domains: Vec<String>,
+    /// Where the text of each page begins, in points from the top.
+    pub(super) first: Vec<f64>,
+    /// The part of a page that a label gives to buyer or recipient: page and box.
+    pub(super) theirs: Vec<(usize, Rect)>,
+    /// Lines in which a sender and its address stand: page and box.
+    pub(super) senders: Vec<(usize, Rect)>,
+}
+
+/// A name that a label leads to.
+pub(super) struct Labelled {
+    /// Page and first word of the name.
+    pub(super) at: (usize, usize),
+    /// What the label says it is.
+    pub(super) label: Label,
+    /// How surely, 0 to 1.
+    pub(super) strength: f64,
+}
+
+/// A name with its points.
+struct Seen {
+    name: Name,
+    seller: f64,
+    buyer: f64,
+}
+
+/// The parties that were chosen, each with the other readings, best first.
+#[derive(Default)]
+pub(super) struct Parties {
+    /// Sellers.
+    pub(super) seller: Vec<Candidate<Name>>,
+    /// Buyers.
+    pub(super) buyer: Vec<Candidate<Name>>,
+    /// The lines under the seller's name: page and box.
+    pub(super) seller_zone: Option<(usize, Rect)>,
+    /// What belongs to the buyer: the lines under its name and under labels of recipients.
+    pub(super) buyer_zones: Vec<(usize, Rect)>,
+}
+
+/// Labels of parties.
+const PARTIES: &[Label] = &[Label::Vendor, Label::Buyer, Label::ShipTo, Label::RemitTo];
+/// Points below which a name is no better than a guess.
+const LEAST_SELLER: f64 = 1.2;
+/// The same for a buyer, who may well be missing.
+const LEAST_BUYER: f64 = 2.0;
+/// Readings of each side that are combined.
+const MOST: usize = 8;
+
+/// Chooses seller and buyer.
+pub(super) fn parties(view: &View<'_>, receipt: bool) -> Parties {
+    let (names, context) = collect(view);
+    let mut seen: Vec<Seen> = Vec::new();
+    for name in names {
+        let seller = supplier::points(view, &context, &name, receipt);
+        let buyer = if receipt { f64::NEG_INFINITY } else { buyer::points(view, &context, &name) };
+        seen.push(Seen { name, seller, buyer });
+    }
+    let sellers = best(&seen, |seen| seen.seller, true);
+    let buyers = best(&seen, |seen| seen.buyer, false);
+    let mut chosen = (f64::NEG_INFINITY, None, None);
+    for s in std::iter::once(None).chain((0..sellers.len().min(MOST)).map(Some)) {
+        for b in std::iter::once(None).chain((0..buyers.len().min(MOST)).map(Some)) {
+            let points = s.map_or(LEAST_SELLER, |s| sellers[s].points) + b.map_or(LEAST_BUYER, |b| buyers[b].points);
+            let clash = matches!((s, b), (Some(s), Some(b)) if same(&sellers[s].value, &buyers[b].value));
+            if !clash && points > chosen.0 + 1e-9 {
+                chosen = (points, s, b);
+            }
+        }
+    }
+    let mut parties = Parties {
+        seller: first(sellers, chosen.1),
+        buyer: first(buyers, chosen.2),
+        seller_zone: None,
+        buyer_zones: context.theirs,
+    };
+    if let Some(buyer) = parties.buyer.first() {
+        parties.buyer_zones.push(zone(view, &buyer.value));
+    }
+    parties.seller_zone = parties.seller.first().map(|seller| zone(view, &seller.value));
+    parties
+}
+
+/// The list with the chosen reading in front; empty if none was chosen.
+fn first(mut list: Vec<Candidate<Name>>, chosen: Option<usize>) -> Vec<Candidate<Name>> {
+    let Some(chosen) = chosen else {
+        return Vec::new();
+    };
+    let candidate = list.remove(chosen);
+    list.insert(0, candidate);
+    list
+}
+
+/// Tells whether two names are one party.
+fn same(a: &Name, b: &Name) -> bool {
+    let (short, long) = if a.key.len() < b.key.len() { (&a.key, &b.key) } else { (&b.key, &a.key) };
+    a.key == b.key || (short.len() >= 5 && long.contains(short.as_str()))
+}
+
+/// The names of one side, equal ones joined: the best place stays, and what speaks for the name elsewhere adds to it.
+fn best(seen: &[Seen], points: impl Fn(&Seen) -> f64, repeats: bool) -> Vec<Candidate<Name>> {
+    /// What a name gains by standing elsewhere too.
+    const AGAIN: f64 = 0.5;
+    let mut groups: Vec<(Candidate<Name>, Vec<(usize, usize)>)> = Vec::new();
+    let mut sorted: Vec<&Seen> = seen.iter().filter(|seen| points(seen) > -3.0).collect();
+    sorted.sort_by(|a, b| points(b).total_cmp(&points(a)));
+    for seen in sorted {
+        let place = (seen.name.page, seen.name.segment);
+        match groups.iter_mut().find(|(first, _)| first.value.key == seen.name.key) {
+            Some((_, places)) => {
+                if !places.contains(&place) {
+                    places.push(place);
+                }
+            }
+            None => groups.push((
+                Candidate::new(seen.name.clone(), seen.name.page, seen.name.words.clone(), points(seen)),
+                vec![place],
+            )),
+        }
+    }
+    let mut list: Vec<Candidate<Name>> = groups
+        .into_iter()
+        .map(|(mut first, places)| {
+            if repeats {
+                first.points += AGAIN * (places.len() - 1).min(3) as f64;
+            }
+            first
+        })
+        .collect();
+    list.sort_by(|a, b| b.points.total_cmp(&a.points));
+    list
+}
+
+/// The box around a name and the lines under it.
+fn zone(view: &View<'_>, name: &Name) -> (usize, Rect) {
+    let page = &view.pages[name.page];
+    let rect = names::stack(page, name.segment)
+        .into_iter()
+        .map(|segment| page.sheet.segments[segment].rect)
+        .reduce(Rect::union)
+        .unwrap_or_default();
+    (name.page, rect)
+}
+
+/// All names of the document, and what is known of them.
+fn collect(view: &View<'_>) -> (Vec<Name>, Context) {
+    let mut names: Vec<Name> = Vec::new();
+    let mut context = Context {
+        labelled: Vec::new(),
+        domains: supplier::domains(view),
+        first: Vec::new(),
+        theirs: Vec::new(),
+        senders: Vec::new(),
+    };
+    for (number, page) in view.pages.iter().enumerate() {
+        for (index, label) in page.labels.iter().enumerate() {
+            for &kind in PARTIES {
+                let strength = label.strength(kind);
+                if strength > 0.0 {
+                    lead(page, number, index, kind, strength, (&mut names, &mut context));
+                }
+            }
+        }
+        context.first.push(page.sheet.lines.first().map_or(0.0, |line| line.rect.y0));
+        for segment in &page.sheet.segments {
+            if let Some(name) = names::read(page, number, segment.words.clone()) {
+                if name.sender {
+                    context.senders.push((number, segment.rect));
+                }
+                if !names.iter().any(|known| known.page == number && known.words.start == name.words.start) {
+                    names.push(name);
+                }
+            }
+        }
+    }
+    (names, context)
+}
+
+/// Adds the name that a label of a party leads to, and the part of the page that belongs to a recipient.
+fn lead(
+    page: &PageView<'_>,
+    number: usize,
+    index: usize,
+    kind: Label,
+    strength: f64,
+    (names, context): (&mut Vec<Name>, &mut Context),
+) {
+    let label = &page.labels[index];
+    let trust = trust(page, label);
+    for slot in page.slots(index) {
+        if matches!(slot.side, Side::Above | Side::Left) {
+            continue;
+        }
+        let Some(name) = names::read(page, number, slot.words.clone()) else {
+            continue;
+        };
+        let mut strength = strength * trust * (1.0 - 0.3 * slot.cost.min(2.0));
+        if slot.side == Side::Same && !label.colon {
+            strength *= 0.7;
+        }
+        if matches!(kind, Label::Buyer | Label::ShipTo) && strength > 0.4 {
+            let rects = names::stack(page, name.segment).into_iter().map(|segment| page.sheet.segments[segment].rect);
+            context.theirs.extend(rects.reduce(Rect::union).map(|rect| (number, rect)));
+        }
+        context.labelled.push(Labelled {
+            at: (number, name.words.start),
+            label: kind,
+            strength,
+        });
+        if !names.iter().any(|known| known.page == number && known.words.start == name.words.start) {
+            names.push(name);
+        }
+        // What follows in the slots further off is the address or another column.
+        break;
+    }
+}
+
+/// How far a label's place lets it be one: it begins its segment, and a small word needs a colon or its own line.
+fn trust(page: &PageView<'_>, label: &Found) -> f64 {
+    let segment = &page.sheet.segments[label.segment];
+    let letters: usize = page.texts[label.words.clone()].iter().map(|word| word.chars().count()).sum();
+    let alone = label.words.len() == segment.words.len();
+    if label.words.start != segment.words.start && !label.colon {
+        0.25
+    } else if letters < 5 && !label.colon && !alone {
+        0.35
+    } else {
+        1.0
+    }
+}
+
+impl Context {
+    /// How surely a label says that the name is `label`, 0 to 1.
+    pub(super) fn strength(&self, name: &Name, label: Label) -> f64 {
+        self.labelled
+            .iter()
+            .filter(|lead| lead.label == label && lead.at == (name.page, name.words.start))
+            .map(|lead| lead.strength)
+            .fold(0.0, f64::max)
+    }
+
+    /// Tells whether a name stands in what a label gives to a recipient.
+    pub(super) fn is_theirs(&self, page: usize, rect: Rect) -> bool {
+        inside(&self.theirs, page, rect)
+    }
+
+    /// Tells whether a sender's line stands directly over a box, as in the window of an envelope.
+    pub(super) fn under_sender(&self, page: usize, rect: Rect, em: f64) -> bool {
+        self.senders.iter().any(|(number, sender)| {
+            *number == page
+                && rect.y0 > sender.center_y()
+                && rect.y0 - sender.y1 < 5.0 * em
+                && (rect.x0 - sender.x0).abs() < 4.0 * em
+        })
+    }
+}
+
+/// Tells whether the middle of a box lies in one of the zones.
+pub(super) fn inside(zones: &[(usize, Rect)], page: usize, rect: Rect) -> bool {
+    zones.iter().any(|(number, zone)| {
+        *number == page
+            && rect.center_y() > zone.y0
+            && rect.center_y() < zone.y1
+            && overlap(*zone, rect) > 0.5 * rect.width().min(zone.width())
+    })
+}
+
+/// Tells whether an address stands under a name.
+pub(super) fn is_addressed(page: &PageView<'_>, name: &Name) -> bool {
+    names::stack(page, name.segment).iter().skip(1).any(|&segment| {
+        let words = &page.texts[page.sheet.segments[segment].words.clone()];
+        address::postal(words).is_some()
+    })
+}

@@ -1,0 +1,219 @@
+//! Texts that may be the name of a party, and the lines that stand under them.
+//!
+//! A name is the part of a segment before a separator, an address or a label; what reads like a street, a date, a number
+//! or the label of something else is none.
+
+use std::ops::Range;
+
+use super::address::{is_street, postal};
+use super::view::PageView;
+use crate::lang::{Label, fold, lexicon};
+
+/// A text that may be a party's name.
+#[derive(Clone, Debug)]
+pub(super) struct Name {
+    /// As printed.
+    pub(super) text: String,
+    /// Folded, without the legal form: what two names are compared by.
+    pub(super) key: String,
+    /// Page, counted from 0.
+    pub(super) page: usize,
+    /// Its words.
+    pub(super) words: Range<usize>,
+    /// Its segment.
+    pub(super) segment: usize,
+    /// It carries a legal form.
+    pub(super) legal: bool,
+    /// An address follows in the same line: a sender's line.
+    pub(super) sender: bool,
+}
+
+/// Separators that always part a name from what follows.
+const HARD: &[char] = &['•', '·', '|', '●', '∙', '■', '▪', '◦', '‧', '⋅', '¦'];
+/// Separators that part it only from an address.
+const SOFT: &[&str] = &["-", "–", "—", "*", "/", "~", "_"];
+/// More words than a name has.
+const LONGEST: usize = 9;
+
+/// Reads the name that words begin with.
+pub(super) fn read(page: &PageView<'_>, number: usize, words: Range<usize>) -> Option<Name> {
+    let segment = *page.segment_of.get(words.start)?;
+    let mut parts: Vec<&str> = Vec::new();
+    let mut end = words.start;
+    for at in words.clone() {
+        let word = page.texts[at];
+        let rest = &page.texts[at + 1..words.end];
+        if word.chars().all(|c| HARD.contains(&c)) {
+            if parts.is_empty() {
+                continue;
+            }
+            break;
+        }
+        if !parts.is_empty() {
+            let soft = SOFT.contains(&word) && has_address(rest);
+            let number = word.starts_with('(') && word.chars().any(|c| c.is_ascii_digit());
+            let label = page.label_of[at].map(|label| &page.labels[label]).is_some_and(|label| {
+                label.words.start == at && (label.colon || label.sure && ends_name(&label.kinds))
+            });
+            if soft || number || label {
+                break;
+            }
+        }
+        end = at + 1;
+        if let Some((before, _)) = word.split_once(HARD) {
+            if !before.is_empty() {
+                parts.push(before);
+            }
+            break;
+        }
+        parts.push(word);
+        if word.ends_with([',', ';']) && lexicon().legal_form_at(rest).is_none() && has_address(rest) {
+            break;
+        }
+    }
+    let rest = &page.texts[end..words.end];
+    let text = parts.join(" ");
+    let text = text.trim_matches(|c: char| matches!(c, ',' | ';' | ':' | '-' | '–' | '—' | '*' | '"' | '„' | '“' | '”' | '_' | '=' | '#') || c.is_whitespace());
+    let parts: Vec<&str> = text.split_whitespace().collect();
+    if !is_name(page, words.start..end, &parts) {
+        return None;
+    }
+    let (key, legal) = key(&parts);
+    Some(Name {
+        text: text.to_owned(),
+        key,
+        page: number,
+        sender: has_address(rest) && postal_somewhere(rest),
+        words: words.start..end,
+        segment,
+        legal,
+    })
+}
+
+/// Labels that end a name which stands before them in the same segment.
+fn ends_name(kinds: &[(Label, f32)]) -> bool {
+    kinds.iter().any(|(label, strength)| {
+        *strength >= 1.0
+            && matches!(
+                label,
+                Label::InvoiceNumber | Label::InvoiceDate | Label::DueDate | Label::VatId | Label::TaxNumber
+                    | Label::Registration | Label::Iban | Label::Phone | Label::Fax | Label::Email | Label::CustomerNumber
+                    | Label::OrderNumber | Label::Buyer | Label::Vendor | Label::ShipTo
+            )
+    })
+}
+
+/// Tells whether what follows has an address in it: a house number or a post code.
+fn has_address(rest: &[&str]) -> bool {
+    rest.iter()
+        .take(14)
+        .any(|word| word.chars().any(|c| c.is_ascii_digit()) && !word.contains(['@', ':']))
+}
+
+fn postal_somewhere(rest: &[&str]) -> bool {
+    let words: Vec<&str> = rest
+        .iter()
+        .flat_map(|word| word.split(HARD))
+        .filter(|word| !word.is_empty())
+        .collect();
+    postal(&words).is_some()
+}
+
+/// Tells whether the words can be a name at all.
+fn is_name(page: &PageView<'_>, words: Range<usize>, parts: &[&str]) -> bool {
+    if parts.is_empty() || parts.len() > LONGEST {
+        return false;
+    }
+    let (mut letters, mut digits, mut others) = (0, 0, 0);
+    for c in parts.iter().flat_map(|part| part.chars()) {
+        if c.is_alphabetic() {
+            letters += 1;
+        } else if c.is_ascii_digit() {
+            digits += 1;
+        } else if !matches!(c, '.' | '&' | ',' | '\'' | '’' | '-' | '(' | ')' | '/' | '+' | '!') {
+            others += 1;
+        }
+    }
+    let legal = has_legal_form(parts);
+    if letters < 2 || letters < 2 * digits || others * 4 > letters || letters + digits > 90 {
+        return false;
+    }
+    if parts.iter().any(|part| part.contains('@') || part.starts_with("www.") || part.starts_with("http")) {
+        return false;
+    }
+    if !legal && (postal(parts).is_some() || is_street(parts)) {
+        return false;
+    }
+    // A label is no name, unless a legal form says that a company is called so.
+    let labelled = page.label_of[words.start].is_some_and(|label| {
+        let label = &page.labels[label];
+        let covers = label.words.end >= words.end;
+        label.words.start == words.start && (covers || label.colon || label.sure)
+    });
+    if labelled && !legal {
+        return false;
+    }
+    let country = lexicon().country(&parts.join(" ")).is_some();
+    let month = parts.iter().any(|part| lexicon().month(part).is_some()) && digits > 0;
+    !country && !month && (letters > 3 || parts.iter().all(|part| part.chars().all(char::is_uppercase)))
+}
+
+/// Tells whether one of the words, or several in a row, are a legal form; the first word never is.
+pub(super) fn has_legal_form(parts: &[&str]) -> bool {
+    (1..parts.len()).any(|at| {
+        lexicon().legal_form_at(&parts[at..]).is_some_and(|_| {
+            // `as`, `se`, `me` are words of many languages: short forms count in capitals only.
+            let word = parts[at].trim_matches(|c: char| !c.is_alphanumeric());
+            word.chars().count() > 2 || word.chars().any(char::is_uppercase) || word.contains(['.', '/'])
+        })
+    })
+}
+
+/// The folded name without its legal form, and whether it has one.
+fn key(parts: &[&str]) -> (String, bool) {
+    let legal = has_legal_form(parts);
+    let mut kept: Vec<String> = Vec::new();
+    let mut at = 0;
+    while at < parts.len() {
+        if at > 0
+            && let Some(taken) = lexicon().legal_form_at(&parts[at..])
+        {
+            at += taken;
+            continue;
+        }
+        kept.push(fold(parts[at]));
+        at += 1;
+    }
+    kept.retain(|part| !part.is_empty());
+    (kept.join(" "), legal)
+}
+
+/// The segments under a segment that belong together with it: the lines of an address.
+pub(super) fn stack(page: &PageView<'_>, segment: usize) -> Vec<usize> {
+    let sheet = &page.sheet;
+    let mut lines = vec![segment];
+    let mut last = segment;
+    while lines.len() < 8 {
+        let from = &sheet.segments[last];
+        let em = from.em.max(0.7 * sheet.em);
+        let next = sheet.below(last, 1.5 * em).into_iter().find(|&below| {
+            let other = &sheet.segments[below];
+            let left = (other.rect.x0 - sheet.segments[segment].rect.x0).abs();
+            let middle = (other.rect.center_x() - from.rect.center_x()).abs();
+            let right = (other.rect.x1 - from.rect.x1).abs();
+            left < 1.5 * em || middle < 0.8 * em || right < 0.5 * em
+        });
+        let Some(next) = next else { break };
+        lines.push(next);
+        last = next;
+    }
+    lines
+}
+
+/// The texts of segments.
+pub(super) fn texts(page: &PageView<'_>, segments: &[usize]) -> Vec<String> {
+    segments
+        .iter()
+        .map(|&segment| page.sheet.text(page.sheet.segments[segment].words.clone()))
+        .collect()
+}

@@ -1,0 +1,217 @@
+//! The seller: what speaks for a name, and its address, mail, telephone and web site.
+//!
+//! Points: a label says so (5), a sender's line over the address (3.5), the domain of a mail or web address is the name
+//! (2.5), the top of the first page (up to 1.6), a legal form (1.3), the block of the register and bank data (1.2), the
+//! foot of the page (1), large print (0.8), an address under it (0.8); less for what belongs to the recipient (5) or stands
+//! among the lines of the invoice (1.5).
+
+use super::choose::{Context, is_addressed};
+use super::names::Name;
+use super::view::View;
+use crate::lang::{Label, fold};
+
+/// Providers of mail: their domain says nothing of a company.
+const PROVIDERS: &[&str] = &[
+    "gmail", "googlemail", "gmx", "web", "outlook", "hotmail", "live", "msn", "yahoo", "ymail", "icloud", "me", "mac", "aol", "tonline",
+    "freenet", "posteo", "mailbox", "protonmail", "proton", "orange", "wanadoo", "free", "sfr", "laposte", "libero", "tiscali", "virgilio",
+    "ziggo", "kpnmail", "hetnet", "wp", "onet", "interia", "o2", "sapo", "bluewin", "localhost", "example", "facebook", "instagram", "twitter",
+    "linkedin", "google", "paypal", "fakturaxl",
+];
+
+/// Points for a name as the seller's.
+pub(super) fn points(view: &View<'_>, context: &Context, name: &Name, receipt: bool) -> f64 {
+    let page = &view.pages[name.page];
+    let sheet = &page.sheet;
+    let segment = &sheet.segments[name.segment];
+    let rect = sheet.rect(name.words.clone());
+    let depth = page.depth(name.words.start);
+    let label = context.strength(name, Label::Vendor);
+    let mut points = 5.0 * label + 1.2 * context.strength(name, Label::RemitTo);
+    if name.sender && !receipt {
+        points += 3.5;
+    }
+    if name.legal {
+        points += 1.3;
+    }
+    points += domain(&name.key, &context.domains);
+    if name.page == 0 {
+        let span = if receipt { 0.16 } else { 0.25 } * sheet.height;
+        let top = 1.0 - (rect.y0 - context.first[0]) / span.max(1.0);
+        points += if receipt { 2.2 } else { 1.6 } * top.clamp(0.0, 1.0);
+    }
+    if segment.em > 1.3 * sheet.em {
+        points += 0.8;
+    }
+    let foot = depth > 0.82 && name.legal;
+    if foot {
+        points += 1.0;
+    }
+    if beside_register(view, name) {
+        points += 1.2;
+    }
+    if is_addressed(page, name) {
+        points += 0.8;
+    }
+    if context.is_theirs(name.page, rect) {
+        points -= 5.0;
+    }
+    if label < 0.3 {
+        if !receipt && (0.42..0.82).contains(&depth) {
+            points -= 1.5;
+        }
+        if name.page > 0 && !foot {
+            points -= 0.8;
+        }
+        if page.label_of[name.words.start].is_some_and(|label| page.labels[label].strength(Label::BankName) > 0.0) {
+            points -= 3.0;
+        }
+    }
+    points - shape(name) - 2.0 * (1.0 - sheet.confidence(name.words.clone())).clamp(0.0, 0.7)
+}
+
+/// Points against a text that names seldom look like.
+pub(super) fn shape(name: &Name) -> f64 {
+    let words = name.text.split_whitespace().count();
+    let mut against = 0.0;
+    if words > 6 && !name.legal {
+        against += 0.8;
+    }
+    if !name.text.starts_with(char::is_uppercase) {
+        against += 0.5;
+    }
+    if name.text.chars().filter(|c| c.is_alphabetic()).count() < 4 {
+        against += 0.8;
+    }
+    if name.text.ends_with(['.', '!', '?']) && !name.legal && words > 2 {
+        against += 1.0;
+    }
+    against
+}
+
+/// Points for a name that a domain repeats.
+fn domain(key: &str, domains: &[String]) -> f64 {
+    let compact: String = key.chars().filter(|c| c.is_alphanumeric()).collect();
+    if compact.len() < 3 {
+        return 0.0;
+    }
+    let first = key.split(' ').next().unwrap_or("");
+    domains
+        .iter()
+        .map(|domain| {
+            if *domain == compact {
+                2.5
+            } else if compact.len() >= 4 && domain.len() >= 4 && (domain.contains(&compact) || compact.contains(domain.as_str())) {
+                1.8
+            } else if first.len() >= 5 && *domain == first {
+                1.5
+            } else {
+                0.0
+            }
+        })
+        .fold(0.0, f64::max)
+}
+
+/// The second-level domains of the document, without dashes and providers of mail.
+pub(super) fn domains(view: &View<'_>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for text in view.pages.iter().flat_map(|page| page.texts.iter()) {
+        if !text.contains('.') {
+            continue;
+        }
+        if let Some(domain) = domain_of(text)
+            && !PROVIDERS.contains(&domain.as_str())
+            && !found.contains(&domain)
+        {
+            found.push(domain);
+        }
+    }
+    found
+}
+
+/// The second-level domain of a mail or web address, without dashes.
+pub(super) fn domain_of(text: &str) -> Option<String> {
+    let host = host_of(text)?;
+    let parts: Vec<&str> = host.split('.').collect();
+    let top = parts.len().checked_sub(2)?;
+    // `co.uk`, `com.my`: the name stands one before.
+    let at = if top > 0 && parts[top].len() <= 3 && parts[top + 1].len() == 2 { top - 1 } else { top };
+    let name: String = fold(parts[at]).chars().filter(|c| c.is_alphanumeric()).collect();
+    (name.len() >= 2).then_some(name)
+}
+
+/// The host of a mail or web address in a word.
+pub(super) fn host_of(text: &str) -> Option<String> {
+    let lower = text.to_lowercase();
+    let mut rest = lower.as_str();
+    let mut sure = false;
+    for start in ["https://", "http://"] {
+        if let Some(at) = rest.find(start) {
+            rest = &rest[at + start.len()..];
+            sure = true;
+        }
+    }
+    if let Some((_, host)) = rest.split_once('@') {
+        rest = host;
+        sure = true;
+    }
+    if let Some(at) = rest.find("www.") {
+        rest = &rest[at + 4..];
+        sure = true;
+    }
+    let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-'))).unwrap_or(rest.len());
+    let host = rest[..end].trim_matches(['.', '-']);
+    let parts: Vec<&str> = host.split('.').collect();
+    let top = parts.last()?;
+    let plausible = parts.len() >= 2
+        && parts.iter().all(|part| !part.is_empty())
+        && (2..=10).contains(&top.len())
+        && top.chars().all(|c| c.is_ascii_alphabetic())
+        && host.chars().filter(|c| c.is_alphabetic()).count() >= 4;
+    let known = matches!(
+        *top,
+        "com" | "net" | "org" | "de" | "at" | "ch" | "fr" | "be" | "nl" | "it" | "es" | "pt" | "pl" | "eu" | "io" | "uk" | "dk" | "se" | "no" | "fi" | "cz" | "info" | "biz" | "shop"
+    );
+    // `GmbH.de` without a sign of the web may be two words; only well-known ends count then.
+    (plausible && (sure || known && parts[parts.len() - 2].len() >= 3)).then(|| host.to_owned())
+}
+
+/// Tells whether a name stands in the block of VAT id, register or bank data.
+fn beside_register(view: &View<'_>, name: &Name) -> bool {
+    let page = &view.pages[name.page];
+    let block = page.sheet.segments[name.segment].block;
+    let line = page.sheet.segments[name.segment].line;
+    page.labels.iter().any(|label| {
+        let other = &page.sheet.segments[label.segment];
+        (other.block == block || other.line == line)
+            && [Label::VatId, Label::Registration, Label::TaxNumber]
+                .iter()
+                .any(|kind| label.strength(*kind) >= 1.0)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn domains_of_words() {
+        for (text, expected) in [
+            ("info@some-company.de", Some("somecompany")),
+            ("https://www.example.co.uk/x", Some("example")),
+            ("E-Mail:office@firma.com.my", Some("firma")),
+            ("www.weclapp.com", Some("weclapp")),
+            ("sp.z.o.o", None),
+            ("12.50", None),
+            ("S.r.l.", None),
+        ] {
+            assert_eq!(domain_of(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_domain_speaks_for_its_name() {
+        let domains = ["medienpilot".to_owned()];
+        assert!(domain("medienpilot", &domains) > domain("medien", &domains));
+        assert!(domain("other company", &domains) < 0.1);
+    }
+}

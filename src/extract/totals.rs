@@ -1,0 +1,232 @@
+//! The totals: net, VAT, total, amount due, paid, rounding, and VAT by rate.
+//!
+//! What the labels claim ([`super::sums`]) is settled by arithmetic ([`super::solve`]). A value that is not printed is
+//! only written where two printed ones leave no choice, with method `solver` and the operands as its text.
+
+use super::candidate::{Candidate, SURE, confidence};
+use super::draft::Draft;
+use super::solve::{Solution, is_rate_of, solve};
+use super::sums::{self, Claimed, Role};
+use super::view::View;
+use crate::model::{Amount, Confidence, Decimal, Evidence, Field, Method, Rate, VatBreakdown};
+
+/// Points below which a total is no better than a guess.
+const LEAST: f64 = 1.0;
+
+/// Looks for all totals.
+pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
+    let claims = sums::claims(view);
+    let mut net = sums::ranked_role(view, &claims, Role::Net);
+    let mut vat = sums::ranked_role(view, &claims, Role::Vat);
+    let mut gross = sums::ranked_role(view, &claims, Role::Gross);
+    if draft.receipt {
+        paid_in_cash(view, &claims, &mut gross);
+    }
+    let sums = sums::sums(view, &claims, [&mut net, &mut vat, &mut gross]);
+    let solution = solve(&sums);
+    let mut writer = Writer {
+        view,
+        draft,
+        adds_up: solution.adds_up,
+    };
+    let subtotal = writer.role("subtotal", &net, solution.net.as_ref().map(|reading| reading.id));
+    let tax = writer.role("vat_amount", &vat, solution.vat.as_ref().map(|reading| reading.id));
+    let total = writer.role("total", &gross, solution.gross.as_ref().map(|reading| reading.id));
+    let breakdown = breakdown(view, &solution);
+    let (subtotal, tax) = derive(&mut writer, &sums.rates, &breakdown, &vat, [subtotal, tax, total]);
+    draft.invoice.subtotal = Field::found(subtotal.map(Amount));
+    draft.invoice.vat_amount = Field::found(tax.map(Amount));
+    draft.invoice.total = Field::found(total.map(Amount));
+    let base: Decimal = breakdown.iter().map(|rate| rate.1.1).sum();
+    if breakdown.len() == 1 || Some(base) == tax {
+        draft.invoice.vat_breakdown = breakdown
+            .into_iter()
+            .map(|(rate, (base, amount))| VatBreakdown {
+                rate: Field::Value(Rate(rate)),
+                base: Field::Value(Amount(base)),
+                amount: Field::Value(Amount(amount)),
+                ..VatBreakdown::default()
+            })
+            .collect();
+    }
+    due(view, draft, &claims, total);
+}
+
+/// Writes chosen amounts with their evidence.
+struct Writer<'a, 'b> {
+    view: &'a View<'b>,
+    draft: &'a mut Draft,
+    adds_up: bool,
+}
+
+impl Writer<'_, '_> {
+    /// The chosen reading of a role, if it is more than a guess.
+    fn role(&mut self, field: &str, list: &[Candidate<Decimal>], chosen: Option<usize>) -> Option<Decimal> {
+        let chosen = &list[chosen?];
+        if !self.adds_up && chosen.points < LEAST {
+            return None;
+        }
+        let mut ranked = vec![chosen.clone()];
+        ranked.extend(list.iter().filter(|other| other.value != chosen.value).take(2).cloned());
+        let mut evidence = self.view.evidence_of(&ranked, Decimal::to_string)?;
+        if self.adds_up {
+            let sure = confidence(self.view.read(&chosen.place), SURE, 2.0);
+            evidence.confidence = Some(Confidence(sure));
+        }
+        self.draft.evidence.insert(field.to_owned(), evidence);
+        Some(chosen.value)
+    }
+
+    /// Evidence of an amount that was derived.
+    fn derived(&mut self, field: &str, operands: String, sure: f64) {
+        self.draft.evidence.insert(
+            field.to_owned(),
+            Evidence {
+                text: Some(operands),
+                method: Some(Method::Solver),
+                confidence: Some(Confidence(sure)),
+                ..Evidence::default()
+            },
+        );
+    }
+}
+
+/// Net and VAT where one of them is not printed, or VAT is printed in parts.
+fn derive(
+    writer: &mut Writer<'_, '_>,
+    rates: &[Decimal],
+    breakdown: &[(Decimal, (Decimal, Decimal))],
+    vat: &[Candidate<Decimal>],
+    [net, tax, total]: [Option<Decimal>; 3],
+) -> (Option<Decimal>, Option<Decimal>) {
+    let at_rate = |base: Decimal, vat: Decimal| rates.iter().any(|rate| is_rate_of(base, *rate, vat));
+    match (net, tax, total) {
+        (Some(net), tax, Some(total)) if !writer.adds_up && net != total => {
+            let rest = total - net;
+            let parts: Vec<Decimal> = breakdown.iter().map(|(_, (_, amount))| *amount).collect();
+            let named = named_parts(writer.view, vat);
+            for parts in [parts, named] {
+                if parts.len() > 1 && parts.iter().sum::<Decimal>() == rest {
+                    let list: Vec<String> = parts.iter().map(Decimal::to_string).collect();
+                    writer.derived("vat_amount", list.join(" + "), 0.9);
+                    return (Some(net), Some(rest));
+                }
+            }
+            if tax.is_none() && at_rate(net, rest) {
+                writer.derived("vat_amount", format!("total {total} - subtotal {net}"), 0.8);
+                return (Some(net), Some(rest));
+            }
+            (Some(net), tax)
+        }
+        (None, Some(tax), Some(total)) if !tax.is_zero() && at_rate(total - tax, tax) => {
+            writer.derived("subtotal", format!("total {total} - vat_amount {tax}"), 0.8);
+            (Some(total - tax), Some(tax))
+        }
+        (net, tax, _) => (net, tax),
+    }
+}
+
+/// Amounts that a VAT label names, each in a line of its own.
+fn named_parts(view: &View<'_>, vat: &[Candidate<Decimal>]) -> Vec<Decimal> {
+    let mut lines: Vec<(usize, usize)> = Vec::new();
+    let mut parts = Vec::new();
+    for candidate in vat.iter().filter(|candidate| candidate.points >= 1.5) {
+        let page = &view.pages[candidate.place.page];
+        let line = page.sheet.segments[page.segment_of[candidate.place.words.start]].line;
+        if !lines.contains(&(candidate.place.page, line)) {
+            lines.push((candidate.place.page, line));
+            parts.push(candidate.value);
+        }
+    }
+    parts
+}
+
+/// Total = cash given less change, where that is printed as well.
+fn paid_in_cash(view: &View<'_>, claims: &[Claimed], gross: &mut Vec<Candidate<Decimal>>) {
+    /// Points for a total that cash and change agree on.
+    const AGREES: f64 = 1.5;
+    let cash = sums::ranked_role(view, claims, Role::Cash);
+    let change = sums::ranked_role(view, claims, Role::Change);
+    for given in &cash {
+        let differences = change.iter().map(|back| given.value - back.value.abs());
+        for value in differences.chain([given.value]) {
+            if let Some(total) = gross.iter_mut().find(|total| total.value == value) {
+                total.points += if value == given.value { AGREES / 3.0 } else { AGREES };
+            }
+        }
+    }
+    gross.sort_by(|a, b| b.points.total_cmp(&a.points));
+}
+
+/// VAT by rate: rows with a percentage and two amounts of which one is that share of the other; unlike rates only.
+fn breakdown(view: &View<'_>, solution: &Solution) -> Vec<(Decimal, (Decimal, Decimal))> {
+    let mut found: Vec<(Decimal, (Decimal, Decimal))> = Vec::new();
+    let total = solution.vat.as_ref().map(|vat| vat.value);
+    for page in &view.pages {
+        for line in &page.sheet.lines {
+            let row = &page.money[page.money_in(line.words.clone())];
+            for rate in row.iter().filter(|money| money.percent && money.value > Decimal::ZERO) {
+                let pair = row.iter().filter(|money| money.is_priced()).find_map(|base| {
+                    row.iter()
+                        .find(|vat| {
+                            vat.is_priced() && !vat.value.is_zero() && vat.value.abs() < base.value.abs()
+                                && is_rate_of(base.value, rate.value, vat.value)
+                        })
+                        .map(|vat| (base.value, vat.value))
+                });
+                let Some(pair) = pair else { continue };
+                match found.iter_mut().find(|(known, _)| *known == rate.value) {
+                    // A line of the table, then the sum of its rate: the larger.
+                    Some((_, known)) => {
+                        if pair.1.abs() > known.1.abs() && total.is_none_or(|total| pair.1.abs() <= total.abs()) {
+                            *known = pair;
+                        }
+                    }
+                    None => found.push((rate.value, pair)),
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Amount due, paid, rounding, previous balance.
+fn due(view: &View<'_>, draft: &mut Draft, claims: &[Claimed], total: Option<Decimal>) {
+    let mut simple = |field: &str, role: Role, least: f64| -> Option<Decimal> {
+        let ranked = sums::ranked_role(view, claims, role);
+        let first = ranked.first().filter(|first| first.points >= least)?;
+        let value = first.value;
+        if let Some(evidence) = view.evidence_of(&ranked, Decimal::to_string) {
+            draft.evidence.insert(field.to_owned(), evidence);
+        }
+        Some(value)
+    };
+    let due = simple("amount_due", Role::Due, 1.2);
+    let paid = simple("paid_amount", Role::Paid, 2.0);
+    let rounding = simple("rounding", Role::Rounding, 1.5);
+    let previous = simple("previous_balance", Role::Previous, 2.0);
+    let due = due.or_else(|| {
+        let total = total?;
+        let (value, text) = match paid {
+            Some(paid) if !paid.is_zero() => {
+                (total - paid.abs(), format!("total {total} - paid_amount {}", paid.abs()))
+            }
+            _ => (total, format!("total {total}")),
+        };
+        let sure = draft.evidence.get("total").and_then(|evidence| evidence.confidence);
+        draft.evidence.insert(
+            "amount_due".to_owned(),
+            Evidence {
+                text: Some(text),
+                method: Some(Method::Solver),
+                confidence: sure.map(|sure| Confidence(sure.0 * 0.9)),
+                ..Evidence::default()
+            },
+        );
+        Some(value)
+    });
+    draft.invoice.amount_due = Field::found(due.map(Amount));
+    draft.invoice.paid_amount = Field::found(paid.map(Amount));
+    draft.invoice.rounding = Field::found(rounding.map(Amount));
+    draft.invoice.previous_balance = Field::found(previous.map(Amount));
+}

@@ -1,0 +1,279 @@
+//! A page as the extractors see it: its words in order, and every label, amount and date that stands on it.
+//!
+//! All of it is found once, so that an extractor only has to ask what stands where.
+
+use std::ops::Range;
+
+use super::amounts::{self, Money};
+use super::near::Slot;
+use crate::lang::dates;
+use crate::lang::{Label, lexicon};
+use crate::layout::Sheet;
+use crate::model::{Ocr, PageMethod};
+
+/// How many words of a slot count as the label's own value.
+const OWNED: usize = 6;
+
+/// The document as the extractors see it.
+pub(super) struct View<'a> {
+    /// Its pages, in order.
+    pub(super) pages: Vec<PageView<'a>>,
+    /// The language most of its words are of.
+    pub(super) language: Option<&'static str>,
+}
+
+/// A date on the page.
+#[derive(Clone, Debug)]
+pub(super) struct Day {
+    /// Its words.
+    pub(super) words: Range<usize>,
+    /// Its readings, most usual first.
+    pub(super) readings: Vec<(crate::model::Date, dates::Order)>,
+    /// Its readings are different days.
+    pub(super) ambiguous: bool,
+}
+
+/// A page as the extractors see it.
+pub(super) struct PageView<'a> {
+    /// Its words, lines, segments and blocks.
+    pub(super) sheet: Sheet<'a>,
+    /// The words' texts, in the same order.
+    pub(super) texts: Vec<&'a str>,
+    /// The segment of each word.
+    pub(super) segment_of: Vec<usize>,
+    /// Its labels, in reading order.
+    pub(super) labels: Vec<Found>,
+    /// Each word's label, in `labels`.
+    pub(super) label_of: Vec<Option<usize>>,
+    /// Its dates, in reading order.
+    pub(super) days: Vec<Day>,
+    /// Its numbers, in reading order.
+    pub(super) money: Vec<Money>,
+    /// Where the value of each label may stand.
+    slots: Vec<Vec<Slot>>,
+    /// The label that each word is nearest to as a value, and what the distance costs.
+    owners: Vec<Option<(usize, f64)>>,
+}
+
+/// A label on the page.
+#[derive(Clone, Debug)]
+pub(super) struct Found {
+    /// What it may announce, and how surely (0 to 1).
+    pub(super) kinds: Vec<(Label, f32)>,
+    /// Its words.
+    pub(super) words: Range<usize>,
+    /// Its segment.
+    pub(super) segment: usize,
+    /// Whether a colon or the like ends it: its value follows.
+    pub(super) colon: bool,
+    /// Whether it has a value of its own without doubt, so that the value before it ends here.
+    pub(super) sure: bool,
+    /// What is glued to its last word: the bytes of that word which belong to the value.
+    pub(super) glued: Option<Range<usize>>,
+}
+
+impl Found {
+    /// How surely it announces `label`; 0 if not at all.
+    pub(super) fn strength(&self, label: Label) -> f64 {
+        self.kinds
+            .iter()
+            .find(|(kind, _)| *kind == label)
+            .map_or(0.0, |(_, strength)| f64::from(*strength))
+    }
+
+    /// The greatest strength of what it may announce.
+    pub(super) fn best(&self) -> f64 {
+        self.kinds.iter().map(|(_, strength)| f64::from(*strength)).fold(0.0, f64::max)
+    }
+
+    /// Tells whether it announces `label` more than anything else.
+    pub(super) fn is_mainly(&self, label: Label) -> bool {
+        self.strength(label) > 0.0 && self.strength(label) >= self.best()
+    }
+}
+
+impl<'a> View<'a> {
+    /// Looks at all pages.
+    pub(super) fn new(ocr: &'a Ocr) -> Self {
+        let mut pages: Vec<PageView<'a>> = ocr
+            .pages
+            .iter()
+            .map(|page| PageView::new(Sheet::new(page)))
+            .collect();
+        let mark = amounts::mark(&pages);
+        for page in &mut pages {
+            page.money = amounts::find(page, mark);
+        }
+        let words: Vec<&str> = pages
+            .iter()
+            .flat_map(|page| page.texts.iter().copied())
+            .take(3000)
+            .collect();
+        Self {
+            language: lexicon().language(&words),
+            pages,
+        }
+    }
+}
+
+impl<'a> PageView<'a> {
+    fn new(sheet: Sheet<'a>) -> Self {
+        let texts: Vec<&'a str> = sheet.words.iter().map(|word| word.text.trim()).collect();
+        let labels = labels(&sheet, &texts);
+        let mut label_of = vec![None; texts.len()];
+        for (index, label) in labels.iter().enumerate() {
+            label_of[label.words.clone()].fill(Some(index));
+        }
+        let days = days(&sheet, &texts);
+        let mut page = Self {
+            segment_of: sheet.segment_of_words(),
+            owners: vec![None; texts.len()],
+            slots: Vec::new(),
+            labels,
+            label_of,
+            texts,
+            sheet,
+            days,
+            money: Vec::new(),
+        };
+        page.slots = page.labels.iter().map(|label| page.find_slots(label)).collect();
+        for (index, slots) in page.slots.iter().enumerate() {
+            for slot in slots.iter().filter(|_| page.labels[index].sure) {
+                // What stands first in a slot is the value; what follows may be anything.
+                for word in slot.words.clone().take(OWNED) {
+                    if page.owners[word].is_none_or(|(_, cost)| slot.cost < cost) {
+                        page.owners[word] = Some((index, slot.cost));
+                    }
+                }
+            }
+        }
+        page
+    }
+
+    /// Where the value of a label may stand, by the label's place in `labels`.
+    pub(super) fn slots(&self, label: usize) -> &[Slot] {
+        &self.slots[label]
+    }
+
+    /// Tells whether a word is the value of another kind of label that is nearer than `cost`.
+    pub(super) fn owned_by_other(&self, word: usize, label: usize, cost: f64) -> bool {
+        self.owners[word].is_some_and(|(owner, nearer)| {
+            owner != label
+                && nearer + 0.05 < cost
+                && !self.labels[owner]
+                    .kinds
+                    .iter()
+                    .any(|(kind, _)| self.labels[label].strength(*kind) > 0.0)
+        })
+    }
+
+    /// The label that a word is nearest to as a value, and what the distance costs.
+    pub(super) fn owner(&self, word: usize) -> Option<(&Found, f64)> {
+        self.owners[word].map(|(label, cost)| (&self.labels[label], cost))
+    }
+
+    /// The dates within some words.
+    pub(super) fn days_in(&self, words: Range<usize>) -> impl Iterator<Item = &Day> {
+        let start = self.days.partition_point(|day| day.words.start < words.start);
+        self.days[start..].iter().take_while(move |day| day.words.start < words.end)
+    }
+
+    /// The numbers within some words, by their place in `money`.
+    pub(super) fn money_in(&self, words: Range<usize>) -> Range<usize> {
+        let start = self.money.partition_point(|money| money.words.start < words.start);
+        let end = self.money.partition_point(|money| money.words.start < words.end);
+        start..end.max(start)
+    }
+
+    /// Whether the page was read from pixels: then letters and digits are in doubt.
+    pub(super) fn is_ocr(&self) -> bool {
+        self.sheet.method == Some(PageMethod::Ocr)
+    }
+
+    /// The share of the page's height at which a word stands.
+    pub(super) fn depth(&self, word: usize) -> f64 {
+        (self.sheet.words[word].rect.center_y() / self.sheet.height.max(1.0)).clamp(0.0, 1.0)
+    }
+}
+
+/// Finds the dates, each within a segment.
+fn days(sheet: &Sheet<'_>, texts: &[&str]) -> Vec<Day> {
+    let mut found = Vec::new();
+    for segment in &sheet.segments {
+        let words = &texts[segment.words.clone()];
+        if !words.iter().any(|word| word.contains(|c: char| c.is_ascii_digit())) {
+            continue;
+        }
+        for date in dates::find(words) {
+            let start = segment.words.start + date.at;
+            found.push(Day {
+                words: start..start + date.len,
+                readings: date.readings,
+                ambiguous: date.ambiguous,
+            });
+        }
+    }
+    found
+}
+
+/// Whether a phrase without a colon is certainly a label: not the name of a document or of a column, and no small word.
+fn is_sure(kinds: &[(Label, f32)], words: &[&str]) -> bool {
+    let letters: usize = words
+        .iter()
+        .map(|word| word.chars().filter(|c| c.is_alphabetic()).count())
+        .sum();
+    letters >= 4
+        && kinds
+            .iter()
+            .any(|(label, strength)| *strength >= 1.0 && !label.is_title() && !label.is_column())
+}
+
+/// Finds the labels: at each word the longest phrase, and all its meanings.
+fn labels(sheet: &Sheet<'_>, texts: &[&str]) -> Vec<Found> {
+    let lexicon = lexicon();
+    let mut found = Vec::new();
+    for (segment, place) in sheet.segments.iter().enumerate() {
+        let mut at = place.words.start;
+        while at < place.words.end {
+            let rest = &texts[at..place.words.end];
+            let glued = lexicon.label_glued(rest);
+            let hits = lexicon.label_at(rest);
+            let longest = hits.first().map_or(0, |hit| hit.words);
+            if let Some((hit, value)) = glued.filter(|(hit, _)| hit.words > longest) {
+                let last = texts[at + hit.words - 1];
+                found.push(Found {
+                    sure: true,
+                    kinds: vec![(hit.label, hit.strength)],
+                    words: at..at + hit.words,
+                    segment,
+                    colon: true,
+                    glued: Some(last.len() - value.len()..last.len()),
+                });
+                at += hit.words;
+            } else if longest > 0 {
+                let mut kinds: Vec<(Label, f32)> = Vec::new();
+                for hit in hits.iter().take_while(|hit| hit.words == longest) {
+                    match kinds.iter_mut().find(|(label, _)| *label == hit.label) {
+                        Some((_, strength)) => *strength = strength.max(hit.strength),
+                        None => kinds.push((hit.label, hit.strength)),
+                    }
+                }
+                let end = at + longest;
+                let next_is_colon = texts[..place.words.end].get(end).is_some_and(|next| *next == ":");
+                let colon = next_is_colon || texts[end - 1].ends_with([':', '#', '：']);
+                found.push(Found {
+                    sure: colon || is_sure(&kinds, &texts[at..end]),
+                    kinds,
+                    words: at..end,
+                    segment,
+                    colon,
+                    glued: None,
+                });
+                at = end;
+            } else {
+                at += 1;
+            }
+        }
+    }
+    found
+}
