@@ -173,13 +173,16 @@ fn strip_currency(text: &str) -> (&str, Option<&'static str>) {
             .flatten()
     };
     if let Some(code) = code(bare_front) {
-        // The sign may stand between currency and digits; a point may begin the digits.
-        return (
-            text.get(bare_front.len()..)
-                .unwrap_or(text)
-                .trim_start_matches([' ', ':']),
-            Some(code),
-        );
+        // The sign may stand between currency and digits; the point of `Rs.` is none of the digits'.
+        let rest = text.get(bare_front.len()..).unwrap_or(text);
+        let rest = rest.trim_start_matches([' ', ':']);
+        let abbreviated = bare_front.ends_with(char::is_alphabetic);
+        let rest = if abbreviated {
+            rest.trim_start_matches(['.', ' '])
+        } else {
+            rest
+        };
+        return (rest, Some(code));
     }
     let bare_back = back.trim_start_matches(['-', ',', '.', ' ']).trim();
     if let Some(code) = code(bare_back) {
