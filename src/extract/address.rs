@@ -23,10 +23,37 @@ pub(super) struct Postal {
 
 /// Country prefixes before a post code.
 const PREFIXES: &[(&str, &str)] = &[
-    ("A", "AT"), ("AT", "AT"), ("B", "BE"), ("BE", "BE"), ("CH", "CH"), ("CZ", "CZ"), ("D", "DE"), ("DE", "DE"),
-    ("DK", "DK"), ("E", "ES"), ("ES", "ES"), ("F", "FR"), ("FI", "FI"), ("FR", "FR"), ("H", "HU"), ("HU", "HU"),
-    ("I", "IT"), ("IT", "IT"), ("L", "LU"), ("LU", "LU"), ("N", "NO"), ("NL", "NL"), ("NO", "NO"), ("P", "PT"),
-    ("PL", "PL"), ("PT", "PT"), ("RO", "RO"), ("S", "SE"), ("SE", "SE"), ("SI", "SI"), ("SK", "SK"),
+    ("A", "AT"),
+    ("AT", "AT"),
+    ("B", "BE"),
+    ("BE", "BE"),
+    ("CH", "CH"),
+    ("CZ", "CZ"),
+    ("D", "DE"),
+    ("DE", "DE"),
+    ("DK", "DK"),
+    ("E", "ES"),
+    ("ES", "ES"),
+    ("F", "FR"),
+    ("FI", "FI"),
+    ("FR", "FR"),
+    ("H", "HU"),
+    ("HU", "HU"),
+    ("I", "IT"),
+    ("IT", "IT"),
+    ("L", "LU"),
+    ("LU", "LU"),
+    ("N", "NO"),
+    ("NL", "NL"),
+    ("NO", "NO"),
+    ("P", "PT"),
+    ("PL", "PL"),
+    ("PT", "PT"),
+    ("RO", "RO"),
+    ("S", "SE"),
+    ("SE", "SE"),
+    ("SI", "SI"),
+    ("SK", "SK"),
 ];
 /// States of the USA, provinces of Canada, states of Australia.
 const STATES: &str = " AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC \
@@ -34,7 +61,11 @@ SD TN TX UT VT VA WA WV WI WY DC PR AB BC MB NB NL NS ON PE QC SK YT NSW QLD VIC
 
 /// Finds post code and city in the words of a line.
 pub(super) fn postal(words: &[&str]) -> Option<Postal> {
-    (0..words.len()).find_map(|at| state_form(words, at).or_else(|| british(words, at)).or_else(|| code_first(words, at)))
+    (0..words.len()).find_map(|at| {
+        state_form(words, at)
+            .or_else(|| british(words, at))
+            .or_else(|| code_first(words, at))
+    })
 }
 
 /// `City, ST 12345`.
@@ -45,14 +76,18 @@ fn state_form(words: &[&str], at: usize) -> Option<Postal> {
     }
     let code = bare(words.get(at + 1)?);
     let digits: String = code.chars().filter(char::is_ascii_digit).collect();
-    let zip = matches!(digits.len(), 4 | 5 | 9) && code.chars().all(|c| c.is_ascii_digit() || c == '-');
+    let zip =
+        matches!(digits.len(), 4 | 5 | 9) && code.chars().all(|c| c.is_ascii_digit() || c == '-');
     let canadian = code.len() == 3 && shape(code) == "A9A";
     if !zip && !canadian {
         return None;
     }
     let city_start = words[..at]
         .iter()
-        .rposition(|word| word.chars().any(|c| c.is_ascii_digit()) || word.ends_with(',') && *word != words[at - 1])
+        .rposition(|word| {
+            word.chars().any(|c| c.is_ascii_digit())
+                || word.ends_with(',') && *word != words[at - 1]
+        })
         .map_or(0, |last| last + 1);
     let city = join(&words[city_start..at]);
     let postcode = if canadian {
@@ -64,7 +99,9 @@ fn state_form(words: &[&str], at: usize) -> Option<Postal> {
         postcode,
         city,
         region: Some(state.to_owned()),
-        country: (digits.len() >= 5).then_some("US").or(canadian.then_some("CA")),
+        country: (digits.len() >= 5)
+            .then_some("US")
+            .or(canadian.then_some("CA")),
         start: city_start,
     })
 }
@@ -73,7 +110,10 @@ fn state_form(words: &[&str], at: usize) -> Option<Postal> {
 fn british(words: &[&str], at: usize) -> Option<Postal> {
     let outward = bare(words[at]);
     let inward = bare(words.get(at + 1)?);
-    let outward_fits = matches!(shape(outward).as_str(), "A9" | "A99" | "AA9" | "AA99" | "A9A" | "AA9A");
+    let outward_fits = matches!(
+        shape(outward).as_str(),
+        "A9" | "A99" | "AA9" | "AA99" | "A9A" | "AA9A"
+    );
     if !outward_fits || shape(inward) != "9AA" {
         return None;
     }
@@ -108,7 +148,10 @@ fn code_first(words: &[&str], at: usize) -> Option<Postal> {
                 postcode = format!("{code} {letters}");
                 country = country.or(Some("NL"));
                 next += 1;
-            } else if country.is_none() && (code.starts_with("19") || code.starts_with("20")) && at > 0 {
+            } else if country.is_none()
+                && (code.starts_with("19") || code.starts_with("20"))
+                && at > 0
+            {
                 // More likely a year in the middle of a line.
                 return None;
             }
@@ -134,7 +177,9 @@ fn code_first(words: &[&str], at: usize) -> Option<Postal> {
         return None;
     }
     let end = (next..words.len())
-        .find(|&i| i > next && (!is_city_part(words[i]) || words[i - 1].ends_with([',', '|', '•', '·'])))
+        .find(|&i| {
+            i > next && (!is_city_part(words[i]) || words[i - 1].ends_with([',', '|', '•', '·']))
+        })
         .unwrap_or(words.len());
     Some(Postal {
         postcode,
@@ -168,7 +213,8 @@ fn is_city(word: &str) -> bool {
 }
 
 fn is_city_part(word: &str) -> bool {
-    word.chars().all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’' | '/' | '(' | ')' | ','))
+    word.chars()
+        .all(|c| c.is_alphabetic() || matches!(c, '.' | '-' | '\'' | '’' | '/' | '(' | ')' | ','))
 }
 
 fn bare(word: &str) -> &str {
@@ -176,7 +222,10 @@ fn bare(word: &str) -> &str {
 }
 
 fn join(words: &[&str]) -> String {
-    words.join(" ").trim_matches(|c: char| !c.is_alphanumeric() && c != ')').to_owned()
+    words
+        .join(" ")
+        .trim_matches(|c: char| !c.is_alphanumeric() && c != ')')
+        .to_owned()
 }
 
 /// Tells whether a line reads like a street: words and a house number, nothing else in digits.
@@ -234,14 +283,26 @@ mod tests {
     fn post_codes_and_cities() {
         for (line, expected) in [
             ("12345 Musterstadt", Some(("12345", "Musterstadt", None))),
-            ("D-63571 Gelnhausen", Some(("63571", "Gelnhausen", Some("DE")))),
+            (
+                "D-63571 Gelnhausen",
+                Some(("63571", "Gelnhausen", Some("DE"))),
+            ),
             ("05-122 Wilanów", Some(("05-122", "Wilanów", Some("PL")))),
             ("3500 MJ Utrecht", Some(("3500 MJ", "Utrecht", Some("NL")))),
             ("4528 Zuchwil", Some(("4528", "Zuchwil", None))),
-            ("New York, NY, 10001", Some(("10001", "New York", Some("US")))),
-            ("Atlanta, GA 30374-4201", Some(("30374-4201", "Atlanta", Some("US")))),
+            (
+                "New York, NY, 10001",
+                Some(("10001", "New York", Some("US"))),
+            ),
+            (
+                "Atlanta, GA 30374-4201",
+                Some(("30374-4201", "Atlanta", Some("US"))),
+            ),
             ("London SW1A 1AA", Some(("SW1A 1AA", "London", Some("GB")))),
-            ("Street 5, 60435 Frankfurt am Main", Some(("60435", "Frankfurt am Main", None))),
+            (
+                "Street 5, 60435 Frankfurt am Main",
+                Some(("60435", "Frankfurt am Main", None)),
+            ),
             ("3500-169 VISEU", Some(("3500-169", "VISEU", Some("PT")))),
             ("Total 1500", None),
             ("Rechnung vom 15. Mai 2023 Berlin", None),
@@ -249,7 +310,9 @@ mod tests {
         ] {
             let words: Vec<&str> = line.split_whitespace().collect();
             let found = postal(&words);
-            let found = found.as_ref().map(|p| (p.postcode.as_str(), p.city.as_str(), p.country));
+            let found = found
+                .as_ref()
+                .map(|p| (p.postcode.as_str(), p.city.as_str(), p.country));
             assert_eq!(found, expected, "{line}");
         }
     }

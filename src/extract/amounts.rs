@@ -39,8 +39,14 @@ fn votes(page: &PageView<'_>) -> (usize, usize) {
     let mut votes = (0, 0);
     for text in &page.texts {
         // Two decimals behind a single mark, or two kinds of marks: nothing else tells.
-        if let [Reading { mark: Some(mark), decimals: 2, percent: false, .. }] =
-            numbers::read(text, None).as_slice()
+        if let [
+            Reading {
+                mark: Some(mark),
+                decimals: 2,
+                percent: false,
+                ..
+            },
+        ] = numbers::read(text, None).as_slice()
         {
             match mark {
                 Mark::Comma => votes.0 += 1,
@@ -80,7 +86,8 @@ pub(super) fn find(page: &PageView<'_>, mark: Option<Mark>) -> Vec<Money> {
             let Some(first) = readings.next() else {
                 continue;
             };
-            let percent = first.percent || page.texts[..segment.words.end].get(words.end) == Some(&"%");
+            let percent =
+                first.percent || page.texts[..segment.words.end].get(words.end) == Some(&"%");
             let minus = words.start > segment.words.start
                 && matches!(page.texts[words.start - 1], "-" | "–" | "−")
                 && gap(page, words.start - 1) < 0.4 * segment.em
@@ -100,7 +107,12 @@ pub(super) fn find(page: &PageView<'_>, mark: Option<Mark>) -> Vec<Money> {
 }
 
 /// The number that begins at a word: how many words it takes, and its readings.
-fn number_at(page: &PageView<'_>, at: usize, end: usize, mark: Option<Mark>) -> Option<(usize, Vec<Reading>)> {
+fn number_at(
+    page: &PageView<'_>,
+    at: usize,
+    end: usize,
+    mark: Option<Mark>,
+) -> Option<(usize, Vec<Reading>)> {
     let text = clean(page.texts[at]);
     if !text.contains(|c: char| c.is_ascii_digit()) {
         return None;
@@ -138,7 +150,30 @@ fn number_at(page: &PageView<'_>, at: usize, end: usize, mark: Option<Mark>) -> 
 
 /// A word without what a scan or a layout leaves around a number.
 fn clean(text: &str) -> &str {
-    text.trim_matches(|c: char| matches!(c, '"' | '“' | '”' | '„' | '‘' | '’' | '\'' | '|' | '=' | ':' | ';' | '_' | '~' | '#' | '>' | '<' | '[' | ']' | '{' | '}'))
+    text.trim_matches(|c: char| {
+        matches!(
+            c,
+            '"' | '“'
+                | '”'
+                | '„'
+                | '‘'
+                | '’'
+                | '\''
+                | '|'
+                | '='
+                | ':'
+                | ';'
+                | '_'
+                | '~'
+                | '#'
+                | '>'
+                | '<'
+                | '['
+                | ']'
+                | '{'
+                | '}'
+        )
+    })
 }
 
 /// The gap behind a word, in points.
@@ -154,9 +189,12 @@ fn currency_beside(page: &PageView<'_>, words: &Range<usize>) -> Option<&'static
         let text = page.texts[word];
         // A letter or two in small print is more likely a word of the language than a currency.
         let sign = !text.chars().all(|c| c.is_ascii_lowercase()) || text.len() > 2;
-        sign.then(|| lexicon().currencies(text).first().copied()).flatten()
+        sign.then(|| lexicon().currencies(text).first().copied())
+            .flatten()
     };
     let behind = (words.end < line.end).then(|| of(words.end)).flatten();
-    let before = (words.start > line.start).then(|| of(words.start - 1)).flatten();
+    let before = (words.start > line.start)
+        .then(|| of(words.start - 1))
+        .flatten();
     behind.or(before)
 }

@@ -4,11 +4,31 @@
 //! part of the first page (1.8), the label of a recipient of goods (1.5), a legal form (0.4); less for a sender's line (4)
 //! and for the lower part of the page (3).
 
+use super::candidate::confidence;
 use super::choose::{Context, is_addressed};
+use super::draft::Draft;
 use super::names::Name;
-use super::supplier::shape;
+use super::supplier::{address_of, shape};
 use super::view::View;
 use crate::lang::Label;
+use crate::model::Field;
+
+/// Writes the buyer that was chosen, and the address under its name.
+pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
+    let buyers = &draft.parties.buyer;
+    if let Some(evidence) = view.evidence_of(buyers, |name| name.text.clone()) {
+        draft.evidence.insert("buyer_name".to_owned(), evidence);
+    }
+    draft.invoice.buyer_name = Field::found(buyers.first().map(|buyer| buyer.value.text.clone()));
+    let address = buyers
+        .first()
+        .and_then(|buyer| address_of(view, &buyer.value));
+    if let Some((_, place)) = &address {
+        let evidence = view.evidence(place, confidence(view.read(place), 3.0, 1.0));
+        draft.evidence.insert("buyer_address".to_owned(), evidence);
+    }
+    draft.invoice.buyer_address = Field::found(address.map(|(address, _)| address));
+}
 
 /// Points for a name as the buyer's.
 pub(super) fn points(view: &View<'_>, context: &Context, name: &Name) -> f64 {
@@ -17,7 +37,9 @@ pub(super) fn points(view: &View<'_>, context: &Context, name: &Name) -> f64 {
     let rect = sheet.rect(name.words.clone());
     let depth = page.depth(name.words.start);
     let label = context.strength(name, Label::Buyer);
-    let seller = context.strength(name, Label::Vendor).max(context.strength(name, Label::RemitTo));
+    let seller = context
+        .strength(name, Label::Vendor)
+        .max(context.strength(name, Label::RemitTo));
     let mut points = 5.0 * label + 1.5 * context.strength(name, Label::ShipTo) - 4.0 * seller;
     let addressed = is_addressed(page, name);
     let upper = name.page == 0 && (0.05..0.48).contains(&depth);
@@ -49,5 +71,8 @@ pub(super) fn points(view: &View<'_>, context: &Context, name: &Name) -> f64 {
 fn is_inside(view: &View<'_>, name: &Name) -> bool {
     let page = &view.pages[name.page];
     let block = &page.sheet.blocks[page.sheet.segments[name.segment].block];
-    block.segments.first().is_some_and(|first| *first != name.segment)
+    block
+        .segments
+        .first()
+        .is_some_and(|first| *first != name.segment)
 }

@@ -56,7 +56,10 @@ pub(super) fn ranked<T: Clone>(
             .then(a.place.words.start.cmp(&b.place.words.start))
     });
     for candidate in sorted {
-        match groups.iter_mut().find(|(first, _)| same(&first.value, &candidate.value)) {
+        match groups
+            .iter_mut()
+            .find(|(first, _)| same(&first.value, &candidate.value))
+        {
             Some((first, times)) => {
                 if first.place != candidate.place && candidate.points > 0.0 {
                     *times += 1.0;
@@ -134,7 +137,9 @@ impl View<'_> {
             .map(|other| Alternative {
                 value: show(&other.value),
                 page: Some(self.pages[other.place.page].sheet.n),
-                confidence: Some(Confidence(confidence(self.read(&other.place), other.points, 0.0) * 0.5)),
+                confidence: Some(Confidence(
+                    confidence(self.read(&other.place), other.points, 0.0) * 0.5,
+                )),
             })
             .collect();
         Some(evidence)
@@ -147,10 +152,20 @@ mod tests {
 
     #[test]
     fn repetition_adds_and_order_is_stable() {
-        let candidate = |value: &str, start: usize, points: f64| Candidate::new(value.to_owned(), 0, start..start + 1, points);
-        let all = vec![candidate("b", 5, 2.0), candidate("a", 1, 1.9), candidate("a", 9, 1.0), candidate("c", 2, 2.0)];
+        let candidate = |value: &str, start: usize, points: f64| {
+            Candidate::new(value.to_owned(), 0, start..start + 1, points)
+        };
+        let all = vec![
+            candidate("b", 5, 2.0),
+            candidate("a", 1, 1.9),
+            candidate("a", 9, 1.0),
+            candidate("c", 2, 2.0),
+        ];
         let ranked = ranked(all, |a, b| a == b);
-        let order: Vec<&str> = ranked.iter().map(|candidate| candidate.value.as_str()).collect();
+        let order: Vec<&str> = ranked
+            .iter()
+            .map(|candidate| candidate.value.as_str())
+            .collect();
         assert_eq!(order, ["a", "c", "b"]);
     }
 

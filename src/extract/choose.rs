@@ -73,16 +73,26 @@ pub(super) fn parties(view: &View<'_>, receipt: bool) -> Parties {
     let mut seen: Vec<Seen> = Vec::new();
     for name in names {
         let seller = supplier::points(view, &context, &name, receipt);
-        let buyer = if receipt { f64::NEG_INFINITY } else { buyer::points(view, &context, &name) };
-        seen.push(Seen { name, seller, buyer });
+        let buyer = if receipt {
+            f64::NEG_INFINITY
+        } else {
+            buyer::points(view, &context, &name)
+        };
+        seen.push(Seen {
+            name,
+            seller,
+            buyer,
+        });
     }
     let sellers = best(&seen, |seen| seen.seller, true);
     let buyers = best(&seen, |seen| seen.buyer, false);
     let mut chosen = (f64::NEG_INFINITY, None, None);
     for s in std::iter::once(None).chain((0..sellers.len().min(MOST)).map(Some)) {
         for b in std::iter::once(None).chain((0..buyers.len().min(MOST)).map(Some)) {
-            let points = s.map_or(LEAST_SELLER, |s| sellers[s].points) + b.map_or(LEAST_BUYER, |b| buyers[b].points);
-            let clash = matches!((s, b), (Some(s), Some(b)) if same(&sellers[s].value, &buyers[b].value));
+            let points = s.map_or(LEAST_SELLER, |s| sellers[s].points)
+                + b.map_or(LEAST_BUYER, |b| buyers[b].points);
+            let clash =
+                matches!((s, b), (Some(s), Some(b)) if same(&sellers[s].value, &buyers[b].value));
             if !clash && points > chosen.0 + 1e-9 {
                 chosen = (points, s, b);
             }
@@ -97,7 +107,10 @@ pub(super) fn parties(view: &View<'_>, receipt: bool) -> Parties {
     if let Some(buyer) = parties.buyer.first() {
         parties.buyer_zones.push(zone(view, &buyer.value));
     }
-    parties.seller_zone = parties.seller.first().map(|seller| zone(view, &seller.value));
+    parties.seller_zone = parties
+        .seller
+        .first()
+        .map(|seller| zone(view, &seller.value));
     parties
 }
 
@@ -113,7 +126,11 @@ fn first(mut list: Vec<Candidate<Name>>, chosen: Option<usize>) -> Vec<Candidate
 
 /// Tells whether two names are one party.
 fn same(a: &Name, b: &Name) -> bool {
-    let (short, long) = if a.key.len() < b.key.len() { (&a.key, &b.key) } else { (&b.key, &a.key) };
+    let (short, long) = if a.key.len() < b.key.len() {
+        (&a.key, &b.key)
+    } else {
+        (&b.key, &a.key)
+    };
     a.key == b.key || (short.len() >= 5 && long.contains(short.as_str()))
 }
 
@@ -126,14 +143,22 @@ fn best(seen: &[Seen], points: impl Fn(&Seen) -> f64, repeats: bool) -> Vec<Cand
     sorted.sort_by(|a, b| points(b).total_cmp(&points(a)));
     for seen in sorted {
         let place = (seen.name.page, seen.name.segment);
-        match groups.iter_mut().find(|(first, _)| first.value.key == seen.name.key) {
+        match groups
+            .iter_mut()
+            .find(|(first, _)| first.value.key == seen.name.key)
+        {
             Some((_, places)) => {
                 if !places.contains(&place) {
                     places.push(place);
                 }
             }
             None => groups.push((
-                Candidate::new(seen.name.clone(), seen.name.page, seen.name.words.clone(), points(seen)),
+                Candidate::new(
+                    seen.name.clone(),
+                    seen.name.page,
+                    seen.name.words.clone(),
+                    points(seen),
+                ),
                 vec![place],
             )),
         }
@@ -177,17 +202,29 @@ fn collect(view: &View<'_>) -> (Vec<Name>, Context) {
             for &kind in PARTIES {
                 let strength = label.strength(kind);
                 if strength > 0.0 {
-                    lead(page, number, index, kind, strength, (&mut names, &mut context));
+                    lead(
+                        page,
+                        number,
+                        index,
+                        kind,
+                        strength,
+                        (&mut names, &mut context),
+                    );
                 }
             }
         }
-        context.first.push(page.sheet.lines.first().map_or(0.0, |line| line.rect.y0));
+        context
+            .first
+            .push(page.sheet.lines.first().map_or(0.0, |line| line.rect.y0));
         for segment in &page.sheet.segments {
             if let Some(name) = names::read(page, number, segment.words.clone()) {
                 if name.sender {
                     context.senders.push((number, segment.rect));
                 }
-                if !names.iter().any(|known| known.page == number && known.words.start == name.words.start) {
+                if !names
+                    .iter()
+                    .any(|known| known.page == number && known.words.start == name.words.start)
+                {
                     names.push(name);
                 }
             }
@@ -219,15 +256,22 @@ fn lead(
             strength *= 0.7;
         }
         if matches!(kind, Label::Buyer | Label::ShipTo) && strength > 0.4 {
-            let rects = names::stack(page, name.segment).into_iter().map(|segment| page.sheet.segments[segment].rect);
-            context.theirs.extend(rects.reduce(Rect::union).map(|rect| (number, rect)));
+            let rects = names::stack(page, name.segment)
+                .into_iter()
+                .map(|segment| page.sheet.segments[segment].rect);
+            context
+                .theirs
+                .extend(rects.reduce(Rect::union).map(|rect| (number, rect)));
         }
         context.labelled.push(Labelled {
             at: (number, name.words.start),
             label: kind,
             strength,
         });
-        if !names.iter().any(|known| known.page == number && known.words.start == name.words.start) {
+        if !names
+            .iter()
+            .any(|known| known.page == number && known.words.start == name.words.start)
+        {
             names.push(name);
         }
         // What follows in the slots further off is the address or another column.
@@ -238,7 +282,10 @@ fn lead(
 /// How far a label's place lets it be one: it begins its segment, and a small word needs a colon or its own line.
 fn trust(page: &PageView<'_>, label: &Found) -> f64 {
     let segment = &page.sheet.segments[label.segment];
-    let letters: usize = page.texts[label.words.clone()].iter().map(|word| word.chars().count()).sum();
+    let letters: usize = page.texts[label.words.clone()]
+        .iter()
+        .map(|word| word.chars().count())
+        .sum();
     let alone = label.words.len() == segment.words.len();
     if label.words.start != segment.words.start && !label.colon {
         0.25
@@ -287,8 +334,11 @@ pub(super) fn inside(zones: &[(usize, Rect)], page: usize, rect: Rect) -> bool {
 
 /// Tells whether an address stands under a name.
 pub(super) fn is_addressed(page: &PageView<'_>, name: &Name) -> bool {
-    names::stack(page, name.segment).iter().skip(1).any(|&segment| {
-        let words = &page.texts[page.sheet.segments[segment].words.clone()];
-        address::postal(words).is_some()
-    })
+    names::stack(page, name.segment)
+        .iter()
+        .skip(1)
+        .any(|&segment| {
+            let words = &page.texts[page.sheet.segments[segment].words.clone()];
+            address::postal(words).is_some()
+        })
 }

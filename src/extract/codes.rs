@@ -60,7 +60,12 @@ pub(super) fn candidates(view: &View<'_>, claims: &[Claim]) -> Vec<Candidate<Str
             }
             if let Some(text) = glued(page, label) {
                 let points = points + form(&text, false);
-                found.push(Candidate::new(text, number, label.words.end - 1..label.words.end, points));
+                found.push(Candidate::new(
+                    text,
+                    number,
+                    label.words.end - 1..label.words.end,
+                    points,
+                ));
                 continue;
             }
             for slot in page.slots(index) {
@@ -125,7 +130,8 @@ pub(super) fn read(page: &PageView<'_>, words: Range<usize>) -> Option<Code> {
             let text = trim_owned(&page.sheet.text(start..end));
             let date = page.days_in(at..at + 1).next().is_some();
             let money = page.money[page.money_in(at..at + 1)].iter().any(|money| {
-                money.words.start == at && (money.percent || money.decimals > 0 || money.currency.is_some())
+                money.words.start == at
+                    && (money.percent || money.decimals > 0 || money.currency.is_some())
             });
             if date && prefix.is_none() && page.days_in(at..at + 1).any(|day| day.words.len() > 1) {
                 return None;
@@ -138,7 +144,9 @@ pub(super) fn read(page: &PageView<'_>, words: Range<usize>) -> Option<Code> {
         }
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
         let short_capitals = (1..=5).contains(&letters)
-            && text.chars().all(|c| c.is_uppercase() || matches!(c, '-' | '/' | '.' | '_'));
+            && text
+                .chars()
+                .all(|c| c.is_uppercase() || matches!(c, '-' | '/' | '.' | '_'));
         if short_capitals && page.label_of[at].is_none() {
             prefix = prefix.or(Some(at));
         } else if letters > 0 {
@@ -161,14 +169,22 @@ fn joined_end(page: &PageView<'_>, at: usize, end: usize) -> usize {
     while last + 1 < end {
         let next = page.texts[last + 1];
         let gap = page.sheet.words[last + 1].rect.x0 - page.sheet.words[last].rect.x1;
-        let joins = page.texts[last].ends_with(['/', '-', '_']) || next.starts_with(['/', '-', '_']);
+        let joins =
+            page.texts[last].ends_with(['/', '-', '_']) || next.starts_with(['/', '-', '_']);
         let part = next.chars().any(|c| c.is_ascii_digit()) || matches!(next, "/" | "-");
-        if !(joins && part) || gap > 0.6 * page.sheet.em || page.days_in(last + 1..last + 2).next().is_some() {
+        if !(joins && part)
+            || gap > 0.6 * page.sheet.em
+            || page.days_in(last + 1..last + 2).next().is_some()
+        {
             break;
         }
         last += 1;
     }
-    if matches!(page.texts[last], "/" | "-") { last } else { last + 1 }
+    if matches!(page.texts[last], "/" | "-") {
+        last
+    } else {
+        last + 1
+    }
 }
 
 /// Tells whether a word with a digit can be a code at all.
@@ -176,7 +192,13 @@ fn is_code(text: &str) -> bool {
     let compact = vat_id::compact(text);
     let others = text
         .chars()
-        .filter(|c| !c.is_alphanumeric() && !matches!(c, '-' | '/' | '.' | '_' | '#' | '\\' | '|' | '+' | '(' | ')'))
+        .filter(|c| {
+            !c.is_alphanumeric()
+                && !matches!(
+                    c,
+                    '-' | '/' | '.' | '_' | '#' | '\\' | '|' | '+' | '(' | ')'
+                )
+        })
         .count();
     !compact.is_empty()
         && text.chars().any(|c| c.is_ascii_digit())
@@ -206,7 +228,9 @@ fn form(text: &str, doubtful: bool) -> f64 {
     if digits + letters > 24 || letters > digits + 8 {
         points -= 0.5;
     }
-    if text.starts_with('+') || vat_id::VatId::parse(text).is_some_and(|id| id.check == vat_id::Check::Right) {
+    if text.starts_with('+')
+        || vat_id::VatId::parse(text).is_some_and(|id| id.check == vat_id::Check::Right)
+    {
         points -= 2.0;
     }
     if doubtful {
@@ -217,11 +241,18 @@ fn form(text: &str, doubtful: bool) -> f64 {
 
 /// A word without what surrounds a code.
 fn trim(text: &str) -> &str {
-    let text = text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '+' | '*' | '(' | ')'));
+    let text =
+        text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '+' | '*' | '(' | ')'));
     let open = text.matches('(').count();
-    if open == text.matches(')').count() { text } else { text.trim_matches(['(', ')']) }
+    if open == text.matches(')').count() {
+        text
+    } else {
+        text.trim_matches(['(', ')'])
+    }
 }
 
 fn trim_owned(text: &str) -> String {
-    text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ')')).trim_start_matches([')', '(']).to_owned()
+    text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, ')'))
+        .trim_start_matches([')', '('])
+        .to_owned()
 }

@@ -33,7 +33,14 @@ pub(super) fn order(view: &View<'_>, draft: &Draft) -> (Order, bool) {
         }
     }
     if day_first != month_first {
-        return (if day_first > month_first { Order::Dmy } else { Order::Mdy }, true);
+        return (
+            if day_first > month_first {
+                Order::Dmy
+            } else {
+                Order::Mdy
+            },
+            true,
+        );
     }
     let currency = draft.invoice.currency.text();
     let american = draft.american;
@@ -136,7 +143,12 @@ fn labelled(view: &View<'_>, kind: Label, pick: &impl Fn(&Day) -> Date) -> Vec<C
                     && let Some(word) = slot.words.clone().next()
                     && let Some(date) = compact(page.texts[word])
                 {
-                    found.push(Candidate::new(date, number, word..word + 1, base - 1.2 * slot.cost));
+                    found.push(Candidate::new(
+                        date,
+                        number,
+                        word..word + 1,
+                        base - 1.2 * slot.cost,
+                    ));
                 }
             }
         }
@@ -150,7 +162,11 @@ fn sideways(page: &PageView<'_>, label: usize, day: &Day) -> f64 {
     let label = page.sheet.rect(page.labels[label].words.clone());
     let date = page.sheet.rect(day.words.clone());
     let apart = date.x0.max(label.x0) - date.x1.min(label.x1);
-    if apart > 0.0 { (apart / page.sheet.em).min(3.0) * 0.5 } else { 0.0 }
+    if apart > 0.0 {
+        (apart / page.sheet.em).min(3.0) * 0.5
+    } else {
+        0.0
+    }
 }
 
 /// The date behind the number or the title in one line (`Invoice No. 12 of 3 May 2026`).
@@ -158,16 +174,28 @@ fn behind_number(view: &View<'_>, pick: &impl Fn(&Day) -> Date) -> Vec<Candidate
     let mut found = Vec::new();
     for (number, page) in view.pages.iter().enumerate() {
         for (index, label) in page.labels.iter().enumerate() {
-            let named = label.kinds.iter().any(|(kind, _)| *kind == Label::InvoiceNumber || kind.is_title());
+            let named = label
+                .kinds
+                .iter()
+                .any(|(kind, _)| *kind == Label::InvoiceNumber || kind.is_title());
             if !named {
                 continue;
             }
-            let same = page.slots(index).iter().filter(|slot| slot.side == Side::Same);
+            let same = page
+                .slots(index)
+                .iter()
+                .filter(|slot| slot.side == Side::Same);
             for slot in same {
-                let day = page.days_in(slot.words.clone()).find(|day| !is_range(page, day));
+                let day = page
+                    .days_in(slot.words.clone())
+                    .find(|day| !is_range(page, day));
                 if let Some(day) = day.filter(|day| day.words.start < slot.words.start + 6) {
                     // The word itself may be the number (`1/05/2026`).
-                    let points = if day.words.start == slot.words.start { 0.8 } else { 2.2 };
+                    let points = if day.words.start == slot.words.start {
+                        0.8
+                    } else {
+                        2.2
+                    };
                     found.push(Candidate::new(pick(day), number, day.words.clone(), points));
                 }
             }
@@ -190,8 +218,12 @@ fn bare(view: &View<'_>, receipt: bool, pick: &impl Fn(&Day) -> Date) -> Vec<Can
                         *strength >= 1.0
                             && matches!(
                                 kind,
-                                Label::DueDate | Label::DeliveryDate | Label::OrderDate | Label::ServicePeriod
-                                    | Label::PrecedingInvoice | Label::ContractNumber
+                                Label::DueDate
+                                    | Label::DeliveryDate
+                                    | Label::OrderDate
+                                    | Label::ServicePeriod
+                                    | Label::PrecedingInvoice
+                                    | Label::ContractNumber
                             )
                     })
             });
@@ -217,13 +249,17 @@ fn bare(view: &View<'_>, receipt: bool, pick: &impl Fn(&Day) -> Date) -> Vec<Can
 /// Tells whether a time of day stands beside a date.
 fn has_time(page: &PageView<'_>, day: &Day) -> bool {
     let line = &page.sheet.lines[page.sheet.segments[page.segment_of[day.words.start]].line];
-    let around = day.words.start.saturating_sub(2).max(line.words.start)..(day.words.end + 2).min(line.words.end);
+    let around = day.words.start.saturating_sub(2).max(line.words.start)
+        ..(day.words.end + 2).min(line.words.end);
     around.clone().any(|word| {
         let text = page.texts[word];
         let mut parts = text.splitn(2, ':');
-        let hour = parts.next().and_then(|part| part.get(part.len().saturating_sub(2)..));
+        let hour = parts
+            .next()
+            .and_then(|part| part.get(part.len().saturating_sub(2)..));
         let minute = parts.next().and_then(|part| part.get(..2));
-        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let digits =
+            |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         hour.is_some_and(digits) && minute.is_some_and(|minute| minute.len() == 2 && digits(minute))
     })
 }
@@ -239,8 +275,12 @@ fn is_range(page: &PageView<'_>, day: &Day) -> bool {
         } else {
             return false;
         };
-        between.len() <= 1 && between.into_iter().all(|word| page.texts[word].chars().count() <= 3 && page.texts[word] != "/")
-            || page.texts[day.words.end - 1].contains(['-', '–']) && day.words.end == other.words.start
+        between.len() <= 1
+            && between
+                .into_iter()
+                .all(|word| page.texts[word].chars().count() <= 3 && page.texts[word] != "/")
+            || page.texts[day.words.end - 1].contains(['-', '–'])
+                && day.words.end == other.words.start
     })
 }
 
@@ -294,7 +334,12 @@ fn period(view: &View<'_>, draft: &mut Draft, pick: &impl Fn(&Day) -> Date) {
                     && pick(first) <= pick(second)
                 {
                     for (field, day) in [("period_start", first), ("period_end", second)] {
-                        let candidate = Candidate::new(pick(day), number, day.words.clone(), LABELLED - slot.cost);
+                        let candidate = Candidate::new(
+                            pick(day),
+                            number,
+                            day.words.clone(),
+                            LABELLED - slot.cost,
+                        );
                         let value = put(view, draft, field, &[candidate]);
                         if field == "period_start" {
                             draft.invoice.period_start = value;
@@ -324,7 +369,10 @@ pub(super) fn terms(view: &View<'_>, draft: &mut Draft) {
                 let text = page.sheet.text(slot.words.clone());
                 let days = lexicon().net_days(&text);
                 let points = 2.0 * strength - slot.cost + if days.is_some() { 1.5 } else { 0.0 };
-                keep(&mut best, Candidate::new((text, days), number, slot.words.clone(), points));
+                keep(
+                    &mut best,
+                    Candidate::new((text, days), number, slot.words.clone(), points),
+                );
             }
         }
         for line in &page.sheet.lines {
@@ -336,21 +384,33 @@ pub(super) fn terms(view: &View<'_>, draft: &mut Draft) {
             }
             let text = page.sheet.text(line.words.clone());
             if let Some(days) = lexicon().net_days(&text).filter(|days| *days > 0) {
-                keep(&mut best, Candidate::new((text, Some(days)), number, line.words.clone(), 1.5));
+                keep(
+                    &mut best,
+                    Candidate::new((text, Some(days)), number, line.words.clone(), 1.5),
+                );
             }
         }
     }
     let best = best.filter(|best| best.points >= 1.0);
     if let Some(best) = &best {
-        let evidence = view.evidence(&best.place, super::candidate::confidence(view.read(&best.place), best.points, 1.0));
+        let evidence = view.evidence(
+            &best.place,
+            super::candidate::confidence(view.read(&best.place), best.points, 1.0),
+        );
         draft.evidence.insert("payment_terms".to_owned(), evidence);
         derive_due(view, draft, best);
     }
     draft.invoice.payment_terms = Field::found(best.map(|best| best.value.0));
 }
 
-fn keep(best: &mut Option<Candidate<(String, Option<u32>)>>, candidate: Candidate<(String, Option<u32>)>) {
-    if best.as_ref().is_none_or(|best| candidate.points > best.points) {
+fn keep(
+    best: &mut Option<Candidate<(String, Option<u32>)>>,
+    candidate: Candidate<(String, Option<u32>)>,
+) {
+    if best
+        .as_ref()
+        .is_none_or(|best| candidate.points > best.points)
+    {
         *best = Some(candidate);
     }
 }
@@ -366,7 +426,10 @@ fn derive_due(view: &View<'_>, draft: &mut Draft, terms: &Candidate<(String, Opt
     if let Some(due) = issued.plus_days(i64::from(days)) {
         let mut evidence = view.evidence(&terms.place, 0.0);
         evidence.method = Some(Method::Solver);
-        evidence.text = Some(format!("invoice_date {issued} + {days} days ({})", terms.value.0));
+        evidence.text = Some(format!(
+            "invoice_date {issued} + {days} days ({})",
+            terms.value.0
+        ));
         evidence.confidence = Some(Confidence(0.7));
         draft.evidence.insert("due_date".to_owned(), evidence);
         draft.invoice.due_date = Field::Value(due);

@@ -52,9 +52,12 @@ pub(super) fn read(page: &PageView<'_>, number: usize, words: Range<usize>) -> O
         if !parts.is_empty() {
             let soft = SOFT.contains(&word) && has_address(rest);
             let number = word.starts_with('(') && word.chars().any(|c| c.is_ascii_digit());
-            let label = page.label_of[at].map(|label| &page.labels[label]).is_some_and(|label| {
-                label.words.start == at && (label.colon || label.sure && ends_name(&label.kinds))
-            });
+            let label = page.label_of[at]
+                .map(|label| &page.labels[label])
+                .is_some_and(|label| {
+                    label.words.start == at
+                        && (label.colon || label.sure && ends_name(&label.kinds))
+                });
             if soft || number || label {
                 break;
             }
@@ -67,13 +70,21 @@ pub(super) fn read(page: &PageView<'_>, number: usize, words: Range<usize>) -> O
             break;
         }
         parts.push(word);
-        if word.ends_with([',', ';']) && lexicon().legal_form_at(rest).is_none() && has_address(rest) {
+        if word.ends_with([',', ';'])
+            && lexicon().legal_form_at(rest).is_none()
+            && has_address(rest)
+        {
             break;
         }
     }
     let rest = &page.texts[end..words.end];
     let text = parts.join(" ");
-    let text = text.trim_matches(|c: char| matches!(c, ',' | ';' | ':' | '-' | '–' | '—' | '*' | '"' | '„' | '“' | '”' | '_' | '=' | '#') || c.is_whitespace());
+    let text = text.trim_matches(|c: char| {
+        matches!(
+            c,
+            ',' | ';' | ':' | '-' | '–' | '—' | '*' | '"' | '„' | '“' | '”' | '_' | '=' | '#'
+        ) || c.is_whitespace()
+    });
     let parts: Vec<&str> = text.split_whitespace().collect();
     if !is_name(page, words.start..end, &parts) {
         return None;
@@ -96,9 +107,21 @@ fn ends_name(kinds: &[(Label, f32)]) -> bool {
         *strength >= 1.0
             && matches!(
                 label,
-                Label::InvoiceNumber | Label::InvoiceDate | Label::DueDate | Label::VatId | Label::TaxNumber
-                    | Label::Registration | Label::Iban | Label::Phone | Label::Fax | Label::Email | Label::CustomerNumber
-                    | Label::OrderNumber | Label::Buyer | Label::Vendor | Label::ShipTo
+                Label::InvoiceNumber
+                    | Label::InvoiceDate
+                    | Label::DueDate
+                    | Label::VatId
+                    | Label::TaxNumber
+                    | Label::Registration
+                    | Label::Iban
+                    | Label::Phone
+                    | Label::Fax
+                    | Label::Email
+                    | Label::CustomerNumber
+                    | Label::OrderNumber
+                    | Label::Buyer
+                    | Label::Vendor
+                    | Label::ShipTo
             )
     })
 }
@@ -130,7 +153,10 @@ fn is_name(page: &PageView<'_>, words: Range<usize>, parts: &[&str]) -> bool {
             letters += 1;
         } else if c.is_ascii_digit() {
             digits += 1;
-        } else if !matches!(c, '.' | '&' | ',' | '\'' | '’' | '-' | '(' | ')' | '/' | '+' | '!') {
+        } else if !matches!(
+            c,
+            '.' | '&' | ',' | '\'' | '’' | '-' | '(' | ')' | '/' | '+' | '!'
+        ) {
             others += 1;
         }
     }
@@ -138,7 +164,10 @@ fn is_name(page: &PageView<'_>, words: Range<usize>, parts: &[&str]) -> bool {
     if letters < 2 || letters < 2 * digits || others * 4 > letters || letters + digits > 90 {
         return false;
     }
-    if parts.iter().any(|part| part.contains('@') || part.starts_with("www.") || part.starts_with("http")) {
+    if parts
+        .iter()
+        .any(|part| part.contains('@') || part.starts_with("www.") || part.starts_with("http"))
+    {
         return false;
     }
     if !legal && (postal(parts).is_some() || is_street(parts)) {
@@ -155,7 +184,12 @@ fn is_name(page: &PageView<'_>, words: Range<usize>, parts: &[&str]) -> bool {
     }
     let country = lexicon().country(&parts.join(" ")).is_some();
     let month = parts.iter().any(|part| lexicon().month(part).is_some()) && digits > 0;
-    !country && !month && (letters > 3 || parts.iter().all(|part| part.chars().all(char::is_uppercase)))
+    !country
+        && !month
+        && (letters > 3
+            || parts
+                .iter()
+                .all(|part| part.chars().all(char::is_uppercase)))
 }
 
 /// Tells whether one of the words, or several in a row, are a legal form; the first word never is.
@@ -164,7 +198,9 @@ pub(super) fn has_legal_form(parts: &[&str]) -> bool {
         lexicon().legal_form_at(&parts[at..]).is_some_and(|_| {
             // `as`, `se`, `me` are words of many languages: short forms count in capitals only.
             let word = parts[at].trim_matches(|c: char| !c.is_alphanumeric());
-            word.chars().count() > 2 || word.chars().any(char::is_uppercase) || word.contains(['.', '/'])
+            word.chars().count() > 2
+                || word.chars().any(char::is_uppercase)
+                || word.contains(['.', '/'])
         })
     })
 }

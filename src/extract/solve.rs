@@ -96,7 +96,9 @@ fn choices(readings: &[Reading]) -> Vec<Option<&Reading>> {
     let mut sorted: Vec<&Reading> = readings.iter().collect();
     sorted.sort_by(|a, b| b.points.total_cmp(&a.points).then(a.id.cmp(&b.id)));
     sorted.truncate(MOST);
-    std::iter::once(None).chain(sorted.into_iter().map(Some)).collect()
+    std::iter::once(None)
+        .chain(sorted.into_iter().map(Some))
+        .collect()
 }
 
 /// The points of a combination and whether it adds up; `None` if it cannot be.
@@ -106,7 +108,11 @@ fn judge(
     vat: Option<&Reading>,
     gross: Option<&Reading>,
 ) -> Option<(f64, bool)> {
-    let mut points: f64 = [net, vat, gross].iter().flatten().map(|reading| reading.points).sum();
+    let mut points: f64 = [net, vat, gross]
+        .iter()
+        .flatten()
+        .map(|reading| reading.points)
+        .sum();
     let unnamed = [net, vat, gross]
         .iter()
         .flatten()
@@ -119,7 +125,11 @@ fn judge(
             let rest = g.value - n.value - v.value;
             if rest.is_zero() {
                 adds_up = true;
-                points += if v.value.is_zero() { ADDS_UP_WITHOUT_VAT } else { ADDS_UP };
+                points += if v.value.is_zero() {
+                    ADDS_UP_WITHOUT_VAT
+                } else {
+                    ADDS_UP
+                };
             } else if is_between(&sums.between, rest) {
                 adds_up = true;
                 points += ADDS_UP_BETWEEN;
@@ -135,7 +145,8 @@ fn judge(
         (Some(n), None, Some(g)) => {
             if n.value == g.value {
                 points += 0.3;
-            } else if n.value.abs() > g.value.abs() && !is_between(&sums.between, g.value - n.value) {
+            } else if n.value.abs() > g.value.abs() && !is_between(&sums.between, g.value - n.value)
+            {
                 points -= 1.0;
             }
         }
@@ -251,7 +262,10 @@ mod tests {
             gross: readings(&named),
             ..Sums::default()
         };
-        assert_eq!(texts(&solve(&sums)), [None, None, Some("447.88".to_owned())]);
+        assert_eq!(
+            texts(&solve(&sums)),
+            [None, None, Some("447.88".to_owned())]
+        );
     }
 
     #[test]

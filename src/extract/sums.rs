@@ -86,7 +86,8 @@ pub(super) fn claims(view: &View<'_>) -> Vec<Claimed> {
                 let strength = label.strength(*kind);
                 if strength > 0.0 {
                     let role = turned(page, index, *role);
-                    let points = points * strength - if strength < label.best() { 0.6 } else { 0.0 };
+                    let points =
+                        points * strength - if strength < label.best() { 0.6 } else { 0.0 };
                     of_label(page, number, index, (role, points), *kind, &mut claims);
                 }
             }
@@ -108,7 +109,11 @@ fn is_aside(page: &PageView<'_>, index: usize) -> bool {
 /// The role after the label behind it in the same segment had its say: `Total excl. VAT` is net, `Net incl. VAT` gross.
 fn turned(page: &PageView<'_>, index: usize, role: Role) -> Role {
     let label = &page.labels[index];
-    let Some(next) = page.labels.get(index + 1).filter(|next| next.segment == label.segment) else {
+    let Some(next) = page
+        .labels
+        .get(index + 1)
+        .filter(|next| next.segment == label.segment)
+    else {
         return role;
     };
     let money = page.money_in(label.words.end..next.words.start);
@@ -116,7 +121,9 @@ fn turned(page: &PageView<'_>, index: usize, role: Role) -> Role {
         return role;
     }
     let net = next.strength(Label::Subtotal);
-    let gross = next.strength(Label::Total).max(next.strength(Label::ColGross));
+    let gross = next
+        .strength(Label::Total)
+        .max(next.strength(Label::ColGross));
     match role {
         Role::Gross if net > gross => Role::Net,
         Role::Net if gross > net && gross >= 1.0 => Role::Gross,
@@ -139,7 +146,10 @@ fn of_label(
         .slots(index)
         .iter()
         .filter(|slot| matches!(slot.side, Side::Same | Side::Right))
-        .flat_map(|slot| page.money_in(slot.words.clone()).map(|money| (money, slot.cost)))
+        .flat_map(|slot| {
+            page.money_in(slot.words.clone())
+                .map(|money| (money, slot.cost))
+        })
         .filter(|(money, _)| !page.money[*money].percent)
         .collect();
     for (from_right, (money, cost)) in beside.iter().rev().enumerate() {
@@ -149,7 +159,11 @@ fn of_label(
     if let Some(bytes) = label_value(page, index) {
         claim(page, number, index, (role, points), bytes, claims);
     }
-    for slot in page.slots(index).iter().filter(|slot| slot.side > Side::Right) {
+    for slot in page
+        .slots(index)
+        .iter()
+        .filter(|slot| slot.side > Side::Right)
+    {
         if slot.side == Side::Below && column && !beside.is_empty() {
             continue;
         }
@@ -164,7 +178,14 @@ fn of_label(
             if !beside.is_empty() {
                 cost += 1.0;
             }
-            claim(page, number, index, (role, points - 0.3 - cost), money, claims);
+            claim(
+                page,
+                number,
+                index,
+                (role, points - 0.3 - cost),
+                money,
+                claims,
+            );
         }
     }
 }
@@ -276,11 +297,18 @@ fn triple(page: &PageView<'_>, row: &[usize]) -> Option<[usize; 3]> {
 }
 
 /// The claims on a role, equal amounts joined, best first.
-pub(super) fn ranked_role(view: &View<'_>, claims: &[Claimed], role: Role) -> Vec<Candidate<Decimal>> {
-    let of_role = claims.iter().filter(|claim| claim.role == role).map(|claim| {
-        let words = view.pages[claim.at.0].money[claim.at.1].words.clone();
-        Candidate::new(claim.value, claim.at.0, words, claim.points)
-    });
+pub(super) fn ranked_role(
+    view: &View<'_>,
+    claims: &[Claimed],
+    role: Role,
+) -> Vec<Candidate<Decimal>> {
+    let of_role = claims
+        .iter()
+        .filter(|claim| claim.role == role)
+        .map(|claim| {
+            let words = view.pages[claim.at.0].money[claim.at.1].words.clone();
+            Candidate::new(claim.value, claim.at.0, words, claim.points)
+        });
     ranked(of_role.collect(), |a, b| a == b)
 }
 
@@ -303,7 +331,9 @@ pub(super) fn sums(
     };
     let mut between: Vec<Decimal> = claims
         .iter()
-        .filter(|claim| matches!(claim.role, Role::Rounding | Role::Between) && !claim.value.is_zero())
+        .filter(|claim| {
+            matches!(claim.role, Role::Rounding | Role::Between) && !claim.value.is_zero()
+        })
         .flat_map(|claim| [claim.value, -claim.value])
         .collect();
     between.sort_unstable();
@@ -344,9 +374,10 @@ fn unnamed(
             let Some((_, rest_page, rest_index)) = place(rest).filter(|_| plausible) else {
                 continue;
             };
-            for (list, value, page, money) in
-                [(&mut *net, *value, number, index), (&mut *vat, rest, rest_page, rest_index)]
-            {
+            for (list, value, page, money) in [
+                (&mut *net, *value, number, index),
+                (&mut *vat, rest, rest_page, rest_index),
+            ] {
                 if list.iter().all(|known| known.value != value) {
                     let words = view.pages[*page].money[*money].words.clone();
                     list.push(Candidate::new(value, *page, words, 0.0));

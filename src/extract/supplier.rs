@@ -5,18 +5,128 @@
 //! foot of the page (1), large print (0.8), an address under it (0.8); less for what belongs to the recipient (5) or stands
 //! among the lines of the invoice (1.5).
 
+use super::address;
+use super::candidate::{Place, confidence};
 use super::choose::{Context, is_addressed};
-use super::names::Name;
+use super::draft::Draft;
+use super::names::{self, Name};
 use super::view::View;
 use crate::lang::{Label, fold};
+use crate::model::{Address, Field};
 
 /// Providers of mail: their domain says nothing of a company.
 const PROVIDERS: &[&str] = &[
-    "gmail", "googlemail", "gmx", "web", "outlook", "hotmail", "live", "msn", "yahoo", "ymail", "icloud", "me", "mac", "aol", "tonline",
-    "freenet", "posteo", "mailbox", "protonmail", "proton", "orange", "wanadoo", "free", "sfr", "laposte", "libero", "tiscali", "virgilio",
-    "ziggo", "kpnmail", "hetnet", "wp", "onet", "interia", "o2", "sapo", "bluewin", "localhost", "example", "facebook", "instagram", "twitter",
-    "linkedin", "google", "paypal", "fakturaxl",
+    "gmail",
+    "googlemail",
+    "gmx",
+    "web",
+    "outlook",
+    "hotmail",
+    "live",
+    "msn",
+    "yahoo",
+    "ymail",
+    "icloud",
+    "me",
+    "mac",
+    "aol",
+    "tonline",
+    "freenet",
+    "posteo",
+    "mailbox",
+    "protonmail",
+    "proton",
+    "orange",
+    "wanadoo",
+    "free",
+    "sfr",
+    "laposte",
+    "libero",
+    "tiscali",
+    "virgilio",
+    "ziggo",
+    "kpnmail",
+    "hetnet",
+    "wp",
+    "onet",
+    "interia",
+    "o2",
+    "sapo",
+    "bluewin",
+    "localhost",
+    "example",
+    "facebook",
+    "instagram",
+    "twitter",
+    "linkedin",
+    "google",
+    "paypal",
+    "fakturaxl",
 ];
+
+/// Writes the seller that was chosen, and the address under its name.
+pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
+    let sellers = &draft.parties.seller;
+    if let Some(evidence) = view.evidence_of(sellers, |name| name.text.clone()) {
+        draft.evidence.insert("vendor_name".to_owned(), evidence);
+    }
+    draft.invoice.vendor_name =
+        Field::found(sellers.first().map(|seller| seller.value.text.clone()));
+    let address = sellers
+        .first()
+        .and_then(|seller| address_of(view, &seller.value));
+    if let Some((_, place)) = &address {
+        let evidence = view.evidence(place, confidence(view.read(place), 3.0, 1.0));
+        draft.evidence.insert("vendor_address".to_owned(), evidence);
+    }
+    draft.invoice.vendor_address = Field::found(address.map(|(address, _)| address));
+}
+
+/// The address under a name, or behind it in a sender's line, wherever the name stands.
+pub(super) fn address_of(view: &View<'_>, name: &Name) -> Option<(Address, Place)> {
+    let page = &view.pages[name.page];
+    let stack = names::stack(page, name.segment);
+    let under = stack.get(1..).unwrap_or_default();
+    let lines = names::texts(page, under);
+    let at = lines
+        .iter()
+        .position(|line| address::postal(&line.split_whitespace().collect::<Vec<_>>()).is_some());
+    if let Some(at) = at {
+        let found = address::parse(&lines[..(at + 2).min(lines.len())])?;
+        let last = under[at];
+        let words = page.sheet.segments[under[0]].words.start..page.sheet.segments[last].words.end;
+        // Other columns may stand between the lines: the box is that of the words of the address only.
+        let words = if words.len() > 40 {
+            page.sheet.segments[last].words.clone()
+        } else {
+            words
+        };
+        return Some((
+            found,
+            Place {
+                page: name.page,
+                words,
+            },
+        ));
+    }
+    let segment = &page.sheet.segments[name.segment];
+    let rest = name.words.end..segment.words.end;
+    let text = page.sheet.text(rest.clone());
+    let lines: Vec<String> = text
+        .split(['•', '·', '|', '●', ','])
+        .map(|part| part.trim_matches([' ', '-', '–']).to_owned())
+        .filter(|part| !part.is_empty())
+        .collect();
+    address::parse(&lines).map(|found| {
+        (
+            found,
+            Place {
+                page: name.page,
+                words: rest,
+            },
+        )
+    })
+}
 
 /// Points for a name as the seller's.
 pub(super) fn points(view: &View<'_>, context: &Context, name: &Name, receipt: bool) -> f64 {
@@ -62,7 +172,9 @@ pub(super) fn points(view: &View<'_>, context: &Context, name: &Name, receipt: b
         if name.page > 0 && !foot {
             points -= 0.8;
         }
-        if page.label_of[name.words.start].is_some_and(|label| page.labels[label].strength(Label::BankName) > 0.0) {
+        if page.label_of[name.words.start]
+            .is_some_and(|label| page.labels[label].strength(Label::BankName) > 0.0)
+        {
             points -= 3.0;
         }
     }
@@ -100,7 +212,10 @@ fn domain(key: &str, domains: &[String]) -> f64 {
         .map(|domain| {
             if *domain == compact {
                 2.5
-            } else if compact.len() >= 4 && domain.len() >= 4 && (domain.contains(&compact) || compact.contains(domain.as_str())) {
+            } else if compact.len() >= 4
+                && domain.len() >= 4
+                && (domain.contains(&compact) || compact.contains(domain.as_str()))
+            {
                 1.8
             } else if first.len() >= 5 && *domain == first {
                 1.5
@@ -134,8 +249,15 @@ pub(super) fn domain_of(text: &str) -> Option<String> {
     let parts: Vec<&str> = host.split('.').collect();
     let top = parts.len().checked_sub(2)?;
     // `co.uk`, `com.my`: the name stands one before.
-    let at = if top > 0 && parts[top].len() <= 3 && parts[top + 1].len() == 2 { top - 1 } else { top };
-    let name: String = fold(parts[at]).chars().filter(|c| c.is_alphanumeric()).collect();
+    let at = if top > 0 && parts[top].len() <= 3 && parts[top + 1].len() == 2 {
+        top - 1
+    } else {
+        top
+    };
+    let name: String = fold(parts[at])
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .collect();
     (name.len() >= 2).then_some(name)
 }
 
@@ -158,7 +280,9 @@ pub(super) fn host_of(text: &str) -> Option<String> {
         rest = &rest[at + 4..];
         sure = true;
     }
-    let end = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-'))).unwrap_or(rest.len());
+    let end = rest
+        .find(|c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-')))
+        .unwrap_or(rest.len());
     let host = rest[..end].trim_matches(['.', '-']);
     let parts: Vec<&str> = host.split('.').collect();
     let top = parts.last()?;
@@ -169,7 +293,30 @@ pub(super) fn host_of(text: &str) -> Option<String> {
         && host.chars().filter(|c| c.is_alphabetic()).count() >= 4;
     let known = matches!(
         *top,
-        "com" | "net" | "org" | "de" | "at" | "ch" | "fr" | "be" | "nl" | "it" | "es" | "pt" | "pl" | "eu" | "io" | "uk" | "dk" | "se" | "no" | "fi" | "cz" | "info" | "biz" | "shop"
+        "com"
+            | "net"
+            | "org"
+            | "de"
+            | "at"
+            | "ch"
+            | "fr"
+            | "be"
+            | "nl"
+            | "it"
+            | "es"
+            | "pt"
+            | "pl"
+            | "eu"
+            | "io"
+            | "uk"
+            | "dk"
+            | "se"
+            | "no"
+            | "fi"
+            | "cz"
+            | "info"
+            | "biz"
+            | "shop"
     );
     // `GmbH.de` without a sign of the web may be two words; only well-known ends count then.
     (plausible && (sure || known && parts[parts.len() - 2].len() >= 3)).then(|| host.to_owned())

@@ -29,11 +29,29 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
         draft,
         adds_up: solution.adds_up,
     };
-    let subtotal = writer.role("subtotal", &net, solution.net.as_ref().map(|reading| reading.id));
-    let tax = writer.role("vat_amount", &vat, solution.vat.as_ref().map(|reading| reading.id));
-    let total = writer.role("total", &gross, solution.gross.as_ref().map(|reading| reading.id));
+    let subtotal = writer.role(
+        "subtotal",
+        &net,
+        solution.net.as_ref().map(|reading| reading.id),
+    );
+    let tax = writer.role(
+        "vat_amount",
+        &vat,
+        solution.vat.as_ref().map(|reading| reading.id),
+    );
+    let total = writer.role(
+        "total",
+        &gross,
+        solution.gross.as_ref().map(|reading| reading.id),
+    );
     let breakdown = breakdown(view, &solution);
-    let (subtotal, tax) = derive(&mut writer, &sums.rates, &breakdown, &vat, [subtotal, tax, total]);
+    let (subtotal, tax) = derive(
+        &mut writer,
+        &sums.rates,
+        &breakdown,
+        &vat,
+        [subtotal, tax, total],
+    );
     draft.invoice.subtotal = Field::found(subtotal.map(Amount));
     draft.invoice.vat_amount = Field::found(tax.map(Amount));
     draft.invoice.total = Field::found(total.map(Amount));
@@ -61,13 +79,23 @@ struct Writer<'a, 'b> {
 
 impl Writer<'_, '_> {
     /// The chosen reading of a role, if it is more than a guess.
-    fn role(&mut self, field: &str, list: &[Candidate<Decimal>], chosen: Option<usize>) -> Option<Decimal> {
+    fn role(
+        &mut self,
+        field: &str,
+        list: &[Candidate<Decimal>],
+        chosen: Option<usize>,
+    ) -> Option<Decimal> {
         let chosen = &list[chosen?];
         if !self.adds_up && chosen.points < LEAST {
             return None;
         }
         let mut ranked = vec![chosen.clone()];
-        ranked.extend(list.iter().filter(|other| other.value != chosen.value).take(2).cloned());
+        ranked.extend(
+            list.iter()
+                .filter(|other| other.value != chosen.value)
+                .take(2)
+                .cloned(),
+        );
         let mut evidence = self.view.evidence_of(&ranked, Decimal::to_string)?;
         if self.adds_up {
             let sure = confidence(self.view.read(&chosen.place), SURE, 2.0);
@@ -99,7 +127,8 @@ fn derive(
     vat: &[Candidate<Decimal>],
     [net, tax, total]: [Option<Decimal>; 3],
 ) -> (Option<Decimal>, Option<Decimal>) {
-    let at_rate = |base: Decimal, vat: Decimal| rates.iter().any(|rate| is_rate_of(base, *rate, vat));
+    let at_rate =
+        |base: Decimal, vat: Decimal| rates.iter().any(|rate| is_rate_of(base, *rate, vat));
     match (net, tax, total) {
         (Some(net), tax, Some(total)) if !writer.adds_up && net != total => {
             let rest = total - net;
@@ -151,7 +180,11 @@ fn paid_in_cash(view: &View<'_>, claims: &[Claimed], gross: &mut Vec<Candidate<D
         let differences = change.iter().map(|back| given.value - back.value.abs());
         for value in differences.chain([given.value]) {
             if let Some(total) = gross.iter_mut().find(|total| total.value == value) {
-                total.points += if value == given.value { AGREES / 3.0 } else { AGREES };
+                total.points += if value == given.value {
+                    AGREES / 3.0
+                } else {
+                    AGREES
+                };
             }
         }
     }
@@ -165,20 +198,30 @@ fn breakdown(view: &View<'_>, solution: &Solution) -> Vec<(Decimal, (Decimal, De
     for page in &view.pages {
         for line in &page.sheet.lines {
             let row = &page.money[page.money_in(line.words.clone())];
-            for rate in row.iter().filter(|money| money.percent && money.value > Decimal::ZERO) {
-                let pair = row.iter().filter(|money| money.is_priced()).find_map(|base| {
-                    row.iter()
-                        .find(|vat| {
-                            vat.is_priced() && !vat.value.is_zero() && vat.value.abs() < base.value.abs()
-                                && is_rate_of(base.value, rate.value, vat.value)
-                        })
-                        .map(|vat| (base.value, vat.value))
-                });
+            for rate in row
+                .iter()
+                .filter(|money| money.percent && money.value > Decimal::ZERO)
+            {
+                let pair = row
+                    .iter()
+                    .filter(|money| money.is_priced())
+                    .find_map(|base| {
+                        row.iter()
+                            .find(|vat| {
+                                vat.is_priced()
+                                    && !vat.value.is_zero()
+                                    && vat.value.abs() < base.value.abs()
+                                    && is_rate_of(base.value, rate.value, vat.value)
+                            })
+                            .map(|vat| (base.value, vat.value))
+                    });
                 let Some(pair) = pair else { continue };
                 match found.iter_mut().find(|(known, _)| *known == rate.value) {
                     // A line of the table, then the sum of its rate: the larger.
                     Some((_, known)) => {
-                        if pair.1.abs() > known.1.abs() && total.is_none_or(|total| pair.1.abs() <= total.abs()) {
+                        if pair.1.abs() > known.1.abs()
+                            && total.is_none_or(|total| pair.1.abs() <= total.abs())
+                        {
                             *known = pair;
                         }
                     }
@@ -208,12 +251,16 @@ fn due(view: &View<'_>, draft: &mut Draft, claims: &[Claimed], total: Option<Dec
     let due = due.or_else(|| {
         let total = total?;
         let (value, text) = match paid {
-            Some(paid) if !paid.is_zero() => {
-                (total - paid.abs(), format!("total {total} - paid_amount {}", paid.abs()))
-            }
+            Some(paid) if !paid.is_zero() => (
+                total - paid.abs(),
+                format!("total {total} - paid_amount {}", paid.abs()),
+            ),
             _ => (total, format!("total {total}")),
         };
-        let sure = draft.evidence.get("total").and_then(|evidence| evidence.confidence);
+        let sure = draft
+            .evidence
+            .get("total")
+            .and_then(|evidence| evidence.confidence);
         draft.evidence.insert(
             "amount_due".to_owned(),
             Evidence {

@@ -31,7 +31,10 @@ const FORMS: &[(&str, &[&str])] = &[
     ("AT", &["U99999999"]),
     ("BE", &["0999999999", "1999999999"]),
     ("BG", &["999999999", "9999999999"]),
-    ("CHE", &["999999999", "999999999MWST", "999999999TVA", "999999999IVA"]),
+    (
+        "CHE",
+        &["999999999", "999999999MWST", "999999999TVA", "999999999IVA"],
+    ),
     ("CY", &["99999999A"]),
     ("CZ", &["99999999", "999999999", "9999999999"]),
     ("DE", &["999999999"]),
@@ -41,11 +44,17 @@ const FORMS: &[(&str, &[&str])] = &[
     ("ES", &["A99999999", "99999999A", "A9999999A"]),
     ("EU", &["999999999"]),
     ("FI", &["99999999"]),
-    ("FR", &["99999999999", "A9999999999", "9A999999999", "AA999999999"]),
+    (
+        "FR",
+        &["99999999999", "A9999999999", "9A999999999", "AA999999999"],
+    ),
     ("GB", &["999999999", "999999999999", "GD999", "HA999"]),
     ("HR", &["99999999999"]),
     ("HU", &["99999999"]),
-    ("IE", &["9999999A", "9999999AA", "9A99999A", "9+99999A", "9*99999A"]),
+    (
+        "IE",
+        &["9999999A", "9999999AA", "9A99999A", "9+99999A", "9*99999A"],
+    ),
     ("IT", &["99999999999"]),
     ("LT", &["999999999", "999999999999"]),
     ("LU", &["99999999"]),
@@ -55,7 +64,20 @@ const FORMS: &[(&str, &[&str])] = &[
     ("NO", &["999999999", "999999999MVA"]),
     ("PL", &["9999999999"]),
     ("PT", &["999999999"]),
-    ("RO", &["99", "999", "9999", "99999", "999999", "9999999", "99999999", "999999999", "9999999999"]),
+    (
+        "RO",
+        &[
+            "99",
+            "999",
+            "9999",
+            "99999",
+            "999999",
+            "9999999",
+            "99999999",
+            "999999999",
+            "9999999999",
+        ],
+    ),
     ("SE", &["999999999901"]),
     ("SI", &["99999999"]),
     ("SK", &["9999999999"]),
@@ -109,12 +131,15 @@ pub(super) fn compact(text: &str) -> String {
 
 fn fits(body: &str, form: &str) -> bool {
     body.len() == form.len()
-        && body.bytes().zip(form.bytes()).all(|(byte, want)| match want {
-            b'9' => byte.is_ascii_digit(),
-            b'A' => byte.is_ascii_uppercase(),
-            b'X' => byte.is_ascii_alphanumeric(),
-            other => byte == other,
-        })
+        && body
+            .bytes()
+            .zip(form.bytes())
+            .all(|(byte, want)| match want {
+                b'9' => byte.is_ascii_digit(),
+                b'A' => byte.is_ascii_uppercase(),
+                b'X' => byte.is_ascii_alphanumeric(),
+                other => byte == other,
+            })
 }
 
 /// How a check digit comes of a weighted sum.
@@ -152,12 +177,20 @@ const RULES: &[(&str, usize, Rule)] = &[
 fn check(country: &str, body: &str) -> Check {
     let digits: Vec<u32> = body.chars().filter_map(|c| c.to_digit(10)).collect();
     let number = |range: std::ops::Range<usize>| {
-        digits[range].iter().fold(0_u64, |sum, digit| sum * 10 + u64::from(*digit))
+        digits[range]
+            .iter()
+            .fold(0_u64, |sum, digit| sum * 10 + u64::from(*digit))
     };
     let agrees = match country {
         "AT" => {
             let sum: u32 = (0..7)
-                .map(|i| if i % 2 == 1 { digits[i] / 5 + digits[i] * 2 % 10 } else { digits[i] })
+                .map(|i| {
+                    if i % 2 == 1 {
+                        digits[i] / 5 + digits[i] * 2 % 10
+                    } else {
+                        digits[i]
+                    }
+                })
                 .sum();
             (10 - (sum + 4) % 10) % 10 == digits[7]
         }
@@ -165,7 +198,11 @@ fn check(country: &str, body: &str) -> Check {
         "ES" => return spanish(body),
         "FR" if digits.len() == 11 => (12 + 3 * (number(2..11) % 97)) % 97 == number(0..2),
         "GB" | "XI" if digits.len() >= 9 => {
-            let sum: u32 = digits[..7].iter().zip([8, 7, 6, 5, 4, 3, 2]).map(|(d, w)| d * w).sum();
+            let sum: u32 = digits[..7]
+                .iter()
+                .zip([8, 7, 6, 5, 4, 3, 2])
+                .map(|(d, w)| d * w)
+                .sum();
             let sum = u64::from(sum) + number(7..9);
             sum % 97 == 0 || (sum + 55) % 97 == 0
         }
@@ -175,7 +212,12 @@ fn check(country: &str, body: &str) -> Check {
         "RO" => {
             let (last, front) = digits.split_last().unwrap_or((&0, &[]));
             let weights = [7, 5, 3, 2, 1, 7, 5, 3, 2];
-            let sum: u32 = front.iter().rev().zip(weights.iter().rev()).map(|(d, w)| d * w).sum();
+            let sum: u32 = front
+                .iter()
+                .rev()
+                .zip(weights.iter().rev())
+                .map(|(d, w)| d * w)
+                .sum();
             sum * 10 % 11 % 10 == *last
         }
         "SE" => luhn(&digits[..10]),
@@ -201,10 +243,12 @@ fn by_rule(rule: &Rule, digits: &[u32]) -> bool {
         Rule::Mod11(weights) => sum(weights) % 11 % 10 == last,
         Rule::From11(weights) => (11 - sum(weights) % 11) % 11 % 10 == last,
         Rule::Iso7064 => {
-            let product = digits[..digits.len() - 1].iter().fold(10, |product, digit| {
-                let sum = (digit + product) % 10;
-                (if sum == 0 { 10 } else { sum }) * 2 % 11
-            });
+            let product = digits[..digits.len() - 1]
+                .iter()
+                .fold(10, |product, digit| {
+                    let sum = (digit + product) % 10;
+                    (if sum == 0 { 10 } else { sum }) * 2 % 11
+                });
             (11 - product) % 10 == last
         }
         Rule::Luhn => luhn(digits),
@@ -217,7 +261,13 @@ fn luhn(digits: &[u32]) -> bool {
         .iter()
         .rev()
         .enumerate()
-        .map(|(place, digit)| if place % 2 == 1 { digit * 2 / 10 + digit * 2 % 10 } else { *digit })
+        .map(|(place, digit)| {
+            if place % 2 == 1 {
+                digit * 2 / 10 + digit * 2 % 10
+            } else {
+                *digit
+            }
+        })
         .sum();
     sum % 10 == 0
 }
@@ -247,7 +297,13 @@ fn spanish(body: &str) -> Check {
         let sum: u32 = digits
             .iter()
             .enumerate()
-            .map(|(i, d)| if i % 2 == 0 { d * 2 / 10 + d * 2 % 10 } else { *d })
+            .map(|(i, d)| {
+                if i % 2 == 0 {
+                    d * 2 / 10 + d * 2 % 10
+                } else {
+                    *d
+                }
+            })
             .sum();
         let key = (10 - sum % 10) % 10;
         last == COMPANY[key as usize] || u32::from(last.wrapping_sub(b'0')) == key
@@ -260,29 +316,59 @@ fn irish(body: &str) -> Check {
     if !bytes[1].is_ascii_digit() {
         return Check::Unknown;
     }
-    let sum: u32 = bytes[..7].iter().zip([8, 7, 6, 5, 4, 3, 2]).map(|(b, w)| u32::from(b - b'0') * w).sum();
+    let sum: u32 = bytes[..7]
+        .iter()
+        .zip([8, 7, 6, 5, 4, 3, 2])
+        .map(|(b, w)| u32::from(b - b'0') * w)
+        .sum();
     let extra = bytes.get(8).map_or(0, |letter| {
-        if letter.is_ascii_uppercase() { u32::from(letter - b'A' + 1) * 9 } else { 0 }
+        if letter.is_ascii_uppercase() {
+            u32::from(letter - b'A' + 1) * 9
+        } else {
+            0
+        }
     });
     let key = (sum + extra) % 23;
-    let letter = if key == 0 { b'W' } else { b'A' + u8::try_from(key - 1).unwrap_or_default() };
-    if bytes[7] == letter { Check::Right } else { Check::Wrong }
+    let letter = if key == 0 {
+        b'W'
+    } else {
+        b'A' + u8::try_from(key - 1).unwrap_or_default()
+    };
+    if bytes[7] == letter {
+        Check::Right
+    } else {
+        Check::Wrong
+    }
 }
 
 /// Companies by the weighted sum of the nine digits, sole traders since 2020 by the remainder of 97 of the whole.
 fn dutch(body: &str) -> Check {
     let digits: Vec<u32> = body[..9].chars().filter_map(|c| c.to_digit(10)).collect();
-    let sum: u32 = digits[..8].iter().zip([9, 8, 7, 6, 5, 4, 3, 2]).map(|(d, w)| d * w).sum();
+    let sum: u32 = digits[..8]
+        .iter()
+        .zip([9, 8, 7, 6, 5, 4, 3, 2])
+        .map(|(d, w)| d * w)
+        .sum();
     let company = sum % 11 == digits[8];
     let trader = remainder_97(&format!("NL{body}")) == Some(1);
-    if company || trader { Check::Right } else { Check::Wrong }
+    if company || trader {
+        Check::Right
+    } else {
+        Check::Wrong
+    }
 }
 
 /// The remainder of 97 of digits and letters, `A` standing for 10; `None` if there is anything else.
 pub(super) fn remainder_97(text: &str) -> Option<u32> {
     text.chars().try_fold(0, |rest, c| {
         let value = c.to_digit(36)?;
-        Some(if value < 10 { rest * 10 + value } else { rest * 100 + value } % 97)
+        Some(
+            if value < 10 {
+                rest * 10 + value
+            } else {
+                rest * 100 + value
+            } % 97,
+        )
     })
 }
 
@@ -327,7 +413,14 @@ mod tests {
 
     #[test]
     fn what_is_none() {
-        for text in ["DE12345678", "IBAN", "DE89370400440532013000", "2026-01-15", "FR", ""] {
+        for text in [
+            "DE12345678",
+            "IBAN",
+            "DE89370400440532013000",
+            "2026-01-15",
+            "FR",
+            "",
+        ] {
             assert_eq!(VatId::parse(text), None, "{text}");
         }
         assert!(VatId::parse_local("PL", "574-199-78-74").is_some());

@@ -4,12 +4,14 @@
 
 use std::ops::Range;
 
+use super::address;
 use super::amounts::{self, Money};
+use super::draft::Draft;
 use super::near::Slot;
 use crate::lang::dates;
 use crate::lang::{Label, lexicon};
 use crate::layout::Sheet;
-use crate::model::{Ocr, PageMethod};
+use crate::model::{Field, Ocr, PageMethod};
 
 /// How many words of a slot count as the label's own value.
 const OWNED: usize = 6;
@@ -83,7 +85,10 @@ impl Found {
 
     /// The greatest strength of what it may announce.
     pub(super) fn best(&self) -> f64 {
-        self.kinds.iter().map(|(_, strength)| f64::from(*strength)).fold(0.0, f64::max)
+        self.kinds
+            .iter()
+            .map(|(_, strength)| f64::from(*strength))
+            .fold(0.0, f64::max)
     }
 
     /// Tells whether it announces `label` more than anything else.
@@ -116,6 +121,37 @@ impl<'a> View<'a> {
     }
 }
 
+/// Wider than this share of its height is no till receipt.
+const NARROW: f64 = 0.62;
+/// More words than this are more than a till receipt.
+const RECEIPT_WORDS: usize = 450;
+
+impl View<'_> {
+    /// Says what kind of page it is: a till receipt, and whose manner of address.
+    pub(super) fn describe(&self, draft: &mut Draft) {
+        let Some(page) = self.pages.first() else {
+            return;
+        };
+        let sheet = &page.sheet;
+        let title = |label: Label| page.labels.iter().any(|found| found.strength(label) >= 1.0);
+        let narrow = self
+            .pages
+            .iter()
+            .all(|page| page.sheet.width < NARROW * page.sheet.height);
+        let till = title(Label::Cash) || title(Label::Change) || title(Label::Card);
+        let formal = title(Label::Buyer) && title(Label::InvoiceNumber) && title(Label::DueDate);
+        draft.receipt = self.pages.len() <= 3
+            && sheet.words.len() <= RECEIPT_WORDS
+            && !formal
+            && (narrow || till && title(Label::TitleReceipt));
+        draft.american = sheet.segments.iter().any(|segment| {
+            address::postal(&page.texts[segment.words.clone()])
+                .is_some_and(|found| found.country == Some("US"))
+        });
+        draft.invoice.language = Field::found(self.language.map(str::to_owned));
+    }
+}
+
 impl<'a> PageView<'a> {
     fn new(sheet: Sheet<'a>) -> Self {
         let texts: Vec<&'a str> = sheet.words.iter().map(|word| word.text.trim()).collect();
@@ -136,7 +172,11 @@ impl<'a> PageView<'a> {
             days,
             money: Vec::new(),
         };
-        page.slots = page.labels.iter().map(|label| page.find_slots(label)).collect();
+        page.slots = page
+            .labels
+            .iter()
+            .map(|label| page.find_slots(label))
+            .collect();
         for (index, slots) in page.slots.iter().enumerate() {
             for slot in slots.iter().filter(|_| page.labels[index].sure) {
                 // What stands first in a slot is the value; what follows may be anything.
@@ -174,14 +214,22 @@ impl<'a> PageView<'a> {
 
     /// The dates within some words.
     pub(super) fn days_in(&self, words: Range<usize>) -> impl Iterator<Item = &Day> {
-        let start = self.days.partition_point(|day| day.words.start < words.start);
-        self.days[start..].iter().take_while(move |day| day.words.start < words.end)
+        let start = self
+            .days
+            .partition_point(|day| day.words.start < words.start);
+        self.days[start..]
+            .iter()
+            .take_while(move |day| day.words.start < words.end)
     }
 
     /// The numbers within some words, by their place in `money`.
     pub(super) fn money_in(&self, words: Range<usize>) -> Range<usize> {
-        let start = self.money.partition_point(|money| money.words.start < words.start);
-        let end = self.money.partition_point(|money| money.words.start < words.end);
+        let start = self
+            .money
+            .partition_point(|money| money.words.start < words.start);
+        let end = self
+            .money
+            .partition_point(|money| money.words.start < words.end);
         start..end.max(start)
     }
 
@@ -201,7 +249,10 @@ fn days(sheet: &Sheet<'_>, texts: &[&str]) -> Vec<Day> {
     let mut found = Vec::new();
     for segment in &sheet.segments {
         let words = &texts[segment.words.clone()];
-        if !words.iter().any(|word| word.contains(|c: char| c.is_ascii_digit())) {
+        if !words
+            .iter()
+            .any(|word| word.contains(|c: char| c.is_ascii_digit()))
+        {
             continue;
         }
         for date in dates::find(words) {
@@ -259,7 +310,9 @@ fn labels(sheet: &Sheet<'_>, texts: &[&str]) -> Vec<Found> {
                     }
                 }
                 let end = at + longest;
-                let next_is_colon = texts[..place.words.end].get(end).is_some_and(|next| *next == ":");
+                let next_is_colon = texts[..place.words.end]
+                    .get(end)
+                    .is_some_and(|next| *next == ":");
                 let colon = next_is_colon || texts[end - 1].ends_with([':', '#', '：']);
                 found.push(Found {
                     sure: colon || is_sure(&kinds, &texts[at..end]),

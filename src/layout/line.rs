@@ -54,7 +54,9 @@ fn slope(words: &[&Word], lines: &[Range<usize>], em: f64) -> Option<f64> {
         })
         .map(|(a, b)| (b.center_y() - a.center_y()) / (b.center_x() - a.center_x()))
         .collect();
-    (slopes.len() >= 3).then(|| median(slopes.into_iter())).flatten()
+    (slopes.len() >= 3)
+        .then(|| median(slopes.into_iter()))
+        .flatten()
 }
 
 /// Joins words to lines on a page that falls by `slope` to the right.
