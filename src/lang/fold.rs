@@ -61,7 +61,7 @@ fn split(plain: &str) -> Vec<String> {
         let between = |test: fn(char) -> bool| before.is_some_and(test) && after.is_some_and(test);
         match c {
             c if c.is_alphanumeric() => token.push(c),
-            '.' if between(|c| c.is_alphabetic()) => {}
+            '.' if between(char::is_alphabetic) => {}
             '.' | ',' if between(|c| c.is_ascii_digit()) => token.push(c),
             '&' | '@' | '%' | '€' | '$' | '£' => token.push(c),
             c => {

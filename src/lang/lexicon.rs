@@ -51,6 +51,9 @@ pub struct Lexicon {
 }
 
 /// The vocabularies, compiled on first use.
+///
+/// # Panics
+/// Never: a test loads them.
 pub fn lexicon() -> &'static Lexicon {
     static LEXICON: OnceLock<Lexicon> = OnceLock::new();
     LEXICON.get_or_init(|| {
