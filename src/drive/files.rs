@@ -43,7 +43,10 @@ impl Files {
 
     /// Where the bytes of a path are read.
     pub(super) fn place(&self, path: &Path) -> PathBuf {
-        self.originals.get(path).map_or(path, PathBuf::as_path).to_owned()
+        self.originals
+            .get(path)
+            .map_or(path, PathBuf::as_path)
+            .to_owned()
     }
 
     /// How many were skipped so far.

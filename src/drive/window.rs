@@ -451,7 +451,12 @@ impl Source {
             let number = work.push(path.clone());
             let taking = work.drive.options.taking.clone();
             let archive = work.drive.journal.archive();
-            context.spawn(move || Event::Loaded(number, load(&path, &place, &taking, archive.as_deref()).map(Box::new)));
+            context.spawn(move || {
+                Event::Loaded(
+                    number,
+                    load(&path, &place, &taking, archive.as_deref()).map(Box::new),
+                )
+            });
         }
         true
     }

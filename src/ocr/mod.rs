@@ -3,12 +3,14 @@
 //! [`open`] gives the one this build has. Its settings are chosen for invoices and receipts by measurement; what a
 //! page needs (turning, straightening, scaling, columns or one strip) is found out from its pixels in [`survey`].
 
+mod lazy;
 mod plane;
 mod recorded;
 mod survey;
 #[cfg(feature = "tesseract")]
 mod tesseract;
 
+pub use lazy::Lazy;
 pub use recorded::Recorded;
 #[cfg(feature = "tesseract")]
 pub use tesseract::{Tesseract, version};
@@ -26,7 +28,11 @@ pub const LANGUAGES: &[&str] = &["eng", "deu"];
 /// `OCR_UNAVAILABLE` if there is none, or none of the languages is installed.
 #[cfg(feature = "tesseract")]
 pub fn open(languages: &[&str], data: Option<&str>) -> Result<Box<dyn Engine>, StageError> {
-    let languages = if languages.is_empty() { LANGUAGES } else { languages };
+    let languages = if languages.is_empty() {
+        LANGUAGES
+    } else {
+        languages
+    };
     Ok(Box::new(Tesseract::open(languages, data)?))
 }
 
@@ -40,4 +46,13 @@ pub fn open(_languages: &[&str], _data: Option<&str>) -> Result<Box<dyn Engine>,
         "OCR_UNAVAILABLE",
         "this build has no engine for recognising text",
     ))
+}
+
+/// What the words of a scan depend on besides its pixels: engine, version, languages.
+pub fn signature(languages: &str) -> String {
+    #[cfg(feature = "tesseract")]
+    let engine = format!("tesseract {}", version());
+    #[cfg(not(feature = "tesseract"))]
+    let engine = "none".to_owned();
+    format!("{engine} {languages}")
 }

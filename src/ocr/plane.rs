@@ -43,10 +43,19 @@ impl Plane {
         for y in 0..height {
             let upper = &self.samples[2 * y * self.width..][..2 * width];
             let lower = &self.samples[(2 * y + 1) * self.width..][..2 * width];
-            samples.extend(upper.chunks_exact(2).zip(lower.chunks_exact(2)).map(|(a, b)| {
-                ((u16::from(a[0]) + u16::from(a[1]) + u16::from(b[0]) + u16::from(b[1]) + 2) / 4)
-                    as u8
-            }));
+            samples.extend(
+                upper
+                    .chunks_exact(2)
+                    .zip(lower.chunks_exact(2))
+                    .map(|(a, b)| {
+                        ((u16::from(a[0])
+                            + u16::from(a[1])
+                            + u16::from(b[0])
+                            + u16::from(b[1])
+                            + 2)
+                            / 4) as u8
+                    }),
+            );
         }
         Self {
             width,
@@ -58,7 +67,11 @@ impl Plane {
     /// Turned clockwise by a multiple of 90 degrees.
     pub(super) fn turned(&self, degrees: i32) -> Self {
         let (width, height) = (self.width, self.height);
-        let (wide, high) = if degrees % 180 == 0 { (width, height) } else { (height, width) };
+        let (wide, high) = if degrees % 180 == 0 {
+            (width, height)
+        } else {
+            (height, width)
+        };
         let mut samples = Vec::with_capacity(self.samples.len());
         for y in 0..high {
             match degrees {
@@ -207,7 +220,11 @@ mod tests {
             (270, 2, [3, 6, 2, 5, 1, 4]),
         ] {
             let turned = six.turned(degrees);
-            assert_eq!((turned.width, turned.samples.as_slice()), (width, &samples[..]), "{degrees}");
+            assert_eq!(
+                (turned.width, turned.samples.as_slice()),
+                (width, &samples[..]),
+                "{degrees}"
+            );
         }
         assert_eq!(plane(2, &[0, 100, 100, 200]).halved().samples, [100]);
     }

@@ -47,19 +47,38 @@ pub(super) fn survey(plane: &Plane) -> Survey {
         };
     }
     let letter = median(letters.iter().map(|speck| height(speck)));
-    let across = rows(letters.iter().map(|speck| (middle(speck[0], speck[2]), f64::from(speck[3]))), letter);
-    let upwards = rows(letters.iter().map(|speck| (middle(speck[1], speck[3]), f64::from(speck[2]))), letter);
+    let across = rows(
+        letters
+            .iter()
+            .map(|speck| (middle(speck[0], speck[2]), f64::from(speck[3]))),
+        letter,
+    );
+    let upwards = rows(
+        letters
+            .iter()
+            .map(|speck| (middle(speck[1], speck[3]), f64::from(speck[2]))),
+        letter,
+    );
     // A page on its side shows its letters' widths as heights.
     let sideways = upwards.score > 1.35 * across.score;
     let (found, letter) = if sideways {
-        (upwards, median(letters.iter().map(|speck| width(speck))).max(letter))
+        (
+            upwards,
+            median(letters.iter().map(|speck| width(speck))).max(letter),
+        )
     } else {
         (across, letter)
     };
     let sure = found.score > 1.12 * found.straight && found.slope.abs() > 0.004;
     let mut edges: Vec<u32> = letters
         .iter()
-        .flat_map(|speck| if sideways { [speck[1], speck[3]] } else { [speck[0], speck[2]] })
+        .flat_map(|speck| {
+            if sideways {
+                [speck[1], speck[3]]
+            } else {
+                [speck[0], speck[2]]
+            }
+        })
         .collect();
     edges.sort_unstable();
     // Without the outermost hundredth: marks and shadows at the edge.
@@ -102,7 +121,11 @@ fn letters(specks: &[Speck]) -> Vec<Speck> {
         .iter()
         .filter(|speck| {
             let (width, height) = (width(speck), height(speck));
-            height >= 5.0 && width >= 2.0 && height <= 120.0 && width < 4.0 * height && height < 8.0 * width
+            height >= 5.0
+                && width >= 2.0
+                && height <= 120.0
+                && width < 4.0 * height
+                && height < 8.0 * width
         })
         .copied()
         .collect();
@@ -128,7 +151,10 @@ struct Rows {
 fn rows(points: impl Iterator<Item = (f64, f64)>, letter: f64) -> Rows {
     let points: Vec<(f64, f64)> = points.collect();
     let bin = (letter / 5.0).max(1.0);
-    let low = points.iter().map(|point| point.1).fold(f64::INFINITY, f64::min);
+    let low = points
+        .iter()
+        .map(|point| point.1)
+        .fold(f64::INFINITY, f64::min);
     let high = points.iter().map(|point| point.1).fold(0.0, f64::max);
     let far = points.iter().map(|point| point.0).fold(0.0, f64::max);
     let margin = far * 0.2;
@@ -263,7 +289,11 @@ fn paper(plane: &Plane) -> Vec<u8> {
             values.clear();
             for y in (row * TILE..((row + 1) * TILE).min(plane.height)).step_by(2) {
                 let line = &plane.samples[y * plane.width..][..plane.width];
-                values.extend(line[column * TILE..((column + 1) * TILE).min(plane.width)].iter().step_by(2));
+                values.extend(
+                    line[column * TILE..((column + 1) * TILE).min(plane.width)]
+                        .iter()
+                        .step_by(2),
+                );
             }
             let at = values.len() * 9 / 10;
             if at < values.len() {
@@ -318,7 +348,11 @@ mod tests {
         for slope in [0.0, 0.03, -0.05] {
             let found = survey(&print(900, 700, slope));
             assert_eq!(found.letter, Some(12.0), "{slope}");
-            assert!((found.slope - slope).abs() < 0.003, "{slope}: {}", found.slope);
+            assert!(
+                (found.slope - slope).abs() < 0.003,
+                "{slope}: {}",
+                found.slope
+            );
             assert!(!found.sideways);
             assert!((55.0..75.0).contains(&found.breadth), "{}", found.breadth);
         }

@@ -53,15 +53,17 @@ impl Tesseract {
     /// `OCR_UNAVAILABLE` if none is.
     pub fn open(languages: &[&str], data: Option<&str>) -> Result<Self, StageError> {
         let asked = languages.join("+");
-        let opened = TessApi::new(data, &asked).map(|api| (api, asked)).or_else(|_| {
-            let installed: Vec<&str> = languages
-                .iter()
-                .copied()
-                .filter(|language| TessApi::new(data, language).is_ok())
-                .collect();
-            let found = installed.join("+");
-            TessApi::new(data, &found).map(|api| (api, found))
-        });
+        let opened = TessApi::new(data, &asked)
+            .map(|api| (api, asked))
+            .or_else(|_| {
+                let installed: Vec<&str> = languages
+                    .iter()
+                    .copied()
+                    .filter(|language| TessApi::new(data, language).is_ok())
+                    .collect();
+                let found = installed.join("+");
+                TessApi::new(data, &found).map(|api| (api, found))
+            });
         let (mut api, languages) = opened.map_err(|_| {
             StageError::dependency(
                 "OCR_UNAVAILABLE",
@@ -96,12 +98,16 @@ impl Tesseract {
             .set_image(&prepared.samples, width, height, 1, width)
             .map_err(|_| StageError::internal("Tesseract refused the size of the page"))?;
         self.api.set_source_resolution(view.dpi);
-        self.api.raw.recognize().map_err(|_| {
-            StageError::internal("Tesseract gave up on the page")
-        })?;
+        self.api
+            .raw
+            .recognize()
+            .map_err(|_| StageError::internal("Tesseract gave up on the page"))?;
         let table = self.api.get_tsv_text(0).map_err(failed)?;
         let map = Mapping::new(plane.width, plane.height, view.slope, view.scale);
-        Ok(table.lines().filter_map(|line| word(line, &map, view.scale)).collect())
+        Ok(table
+            .lines()
+            .filter_map(|line| word(line, &map, view.scale))
+            .collect())
     }
 }
 
@@ -162,7 +168,21 @@ impl View {
 /// A line of Tesseract's table: level, page, block, paragraph, line, word, left, top, width, height, confidence, text.
 fn word(line: &str, map: &Mapping, scale: f64) -> Option<Word> {
     let cells: Vec<&str> = line.splitn(12, '\t').collect();
-    let [level, _, _, _, _, _, left, top, width, height, confidence, text] = cells[..] else {
+    let [
+        level,
+        _,
+        _,
+        _,
+        _,
+        _,
+        left,
+        top,
+        width,
+        height,
+        confidence,
+        text,
+    ] = cells[..]
+    else {
         return None;
     };
     if level != "5" || text.trim().is_empty() {
@@ -188,7 +208,13 @@ fn word(line: &str, map: &Mapping, scale: f64) -> Option<Word> {
 fn quality(words: &[Word]) -> (f64, usize) {
     let sound: Vec<f64> = words
         .iter()
-        .filter(|word| word.text.chars().filter(|char| char.is_alphanumeric()).count() > 1)
+        .filter(|word| {
+            word.text
+                .chars()
+                .filter(|char| char.is_alphanumeric())
+                .count()
+                > 1
+        })
         .map(|word| word.confidence)
         .collect();
     let mean = sound.iter().sum::<f64>() / sound.len().max(1) as f64;
@@ -215,7 +241,10 @@ impl Engine for Tesseract {
         let found = survey(&plane);
         let view = View::new(&found, page.dpi);
         let first_turn = if found.sideways { 90 } else { 0 };
-        let mut best = (first_turn, self.recognise(&plane.turned(first_turn), &view)?);
+        let mut best = (
+            first_turn,
+            self.recognise(&plane.turned(first_turn), &view)?,
+        );
         let (mean, count) = quality(&best.1);
         if mean < DOUBTED && (count > 0 || found.letter.is_some()) {
             let mut others = vec![(first_turn + 180, false), (first_turn, true)];

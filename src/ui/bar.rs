@@ -15,12 +15,20 @@ pub struct Bar {
 impl Bar {
     /// A line that shows nothing unless `shown` and standard error is a terminal.
     pub fn new(shown: bool) -> Self {
-        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let target = if shown {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
         let bar = ProgressBar::with_draw_target(Some(0), target);
         if let Ok(style) = ProgressStyle::with_template("{pos}/{len} documents  {msg}  {elapsed}") {
             bar.set_style(style);
         }
-        Self { line: bar, held: 0, failed: 0 }
+        Self {
+            line: bar,
+            held: 0,
+            failed: 0,
+        }
     }
 }
 
@@ -32,7 +40,8 @@ impl Progress for Bar {
     fn finished(&mut self, document: &Document) {
         self.held += u64::from(document.status == Status::PendingApproval);
         self.failed += u64::from(document.status == Status::Error);
-        self.line.set_message(format!("{} held, {} failed", self.held, self.failed));
+        self.line
+            .set_message(format!("{} held, {} failed", self.held, self.failed));
         self.line.inc(1);
     }
 }

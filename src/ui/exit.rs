@@ -31,17 +31,49 @@ pub enum Exit {
 
 /// Every exit with its code and meaning, in the order in which one goes before another where several apply.
 pub const EXITS: &[(Exit, u8, &str)] = &[
-    (Exit::CannotWrite, 5, "the journal or the output cannot be written"),
+    (
+        Exit::CannotWrite,
+        5,
+        "the journal or the output cannot be written",
+    ),
     (Exit::Bug, 70, "a bug in vouch"),
-    (Exit::Interrupted, 130, "ended by Ctrl-C, after the work in flight was committed"),
-    (Exit::Terminated, 143, "ended by SIGTERM, after the work in flight was committed"),
+    (
+        Exit::Interrupted,
+        130,
+        "ended by Ctrl-C, after the work in flight was committed",
+    ),
+    (
+        Exit::Terminated,
+        143,
+        "ended by SIGTERM, after the work in flight was committed",
+    ),
     (Exit::Usage, 2, "usage or configuration; nothing was done"),
     (Exit::ToolMissing, 3, "a required tool is missing"),
-    (Exit::StoppedEarly, 7, "stopped early by --fail-fast or --max-failures"),
-    (Exit::TryAgain, 75, "something vouch depends on failed; try again later"),
-    (Exit::InputUnreadable, 4, "some input could not be read, its error record was written (0 with --exit-zero)"),
-    (Exit::Condition, 1, "a --strict, audit or bench --gate condition failed"),
-    (Exit::Done, 0, "every input is accounted for, even if some are held"),
+    (
+        Exit::StoppedEarly,
+        7,
+        "stopped early by --fail-fast or --max-failures",
+    ),
+    (
+        Exit::TryAgain,
+        75,
+        "something vouch depends on failed; try again later",
+    ),
+    (
+        Exit::InputUnreadable,
+        4,
+        "some input could not be read, its error record was written (0 with --exit-zero)",
+    ),
+    (
+        Exit::Condition,
+        1,
+        "a --strict, audit or bench --gate condition failed",
+    ),
+    (
+        Exit::Done,
+        0,
+        "every input is accounted for, even if some are held",
+    ),
 ];
 
 impl Exit {
@@ -54,7 +86,11 @@ impl Exit {
     #[must_use]
     pub fn or(self, other: Exit) -> Exit {
         let place = |exit| EXITS.iter().position(|row| row.0 == exit);
-        if place(self) <= place(other) { self } else { other }
+        if place(self) <= place(other) {
+            self
+        } else {
+            other
+        }
     }
 
     fn row(self) -> &'static (Exit, u8, &'static str) {
@@ -79,7 +115,11 @@ mod tests {
     fn the_graver_one_is_reported() {
         for (one, other, expected) in [
             (Exit::Done, Exit::Condition, Exit::Condition),
-            (Exit::InputUnreadable, Exit::Condition, Exit::InputUnreadable),
+            (
+                Exit::InputUnreadable,
+                Exit::Condition,
+                Exit::InputUnreadable,
+            ),
             (Exit::InputUnreadable, Exit::CannotWrite, Exit::CannotWrite),
             (Exit::Interrupted, Exit::Bug, Exit::Bug),
             (Exit::TryAgain, Exit::StoppedEarly, Exit::StoppedEarly),

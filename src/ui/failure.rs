@@ -25,12 +25,20 @@ impl Failure {
             causes.push(cause.to_string());
             source = cause.source();
         }
-        Self { exit, causes, hints: Vec::new() }
+        Self {
+            exit,
+            causes,
+            hints: Vec::new(),
+        }
     }
 
     /// A failure in our own words.
     pub fn text(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, causes: vec![message.into()], hints: Vec::new() }
+        Self {
+            exit,
+            causes: vec![message.into()],
+            hints: Vec::new(),
+        }
     }
 
     /// A wrong use or setting.
@@ -59,7 +67,9 @@ impl Failure {
             say(format_args!("vouch: {}", plain(first)));
         }
         causes.for_each(|cause| say(format_args!("  because {}", plain(cause))));
-        self.hints.iter().for_each(|hint| say(format_args!("hint: {}", plain(hint))));
+        self.hints
+            .iter()
+            .for_each(|hint| say(format_args!("hint: {}", plain(hint))));
     }
 }
 
@@ -76,7 +86,9 @@ mod tests {
     #[test]
     fn causes_stand_one_a_line_with_what_was_done_first() {
         let error = std::io::Error::other("no space");
-        let failure = Failure::new(Exit::CannotWrite, &error).while_doing("cannot write `bills.csv`").hint("free some");
+        let failure = Failure::new(Exit::CannotWrite, &error)
+            .while_doing("cannot write `bills.csv`")
+            .hint("free some");
         assert_eq!(failure.causes, ["cannot write `bills.csv`", "no space"]);
         assert_eq!(failure.hints, ["free some"]);
     }

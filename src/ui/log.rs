@@ -21,8 +21,17 @@ pub enum Format {
 }
 
 /// Keys every JSON line has, in this order, `null` where nothing is known.
-pub const KEYS: [&str; 9] =
-    ["timestamp", "level", "logger", "message", "service", "request_id", "filename", "stage", "run_id"];
+pub const KEYS: [&str; 9] = [
+    "timestamp",
+    "level",
+    "logger",
+    "message",
+    "service",
+    "request_id",
+    "filename",
+    "stage",
+    "run_id",
+];
 
 struct Lines {
     format: Format,
@@ -33,7 +42,11 @@ struct Lines {
 /// Starts the log; events graver than or as grave as `level` are written.
 pub fn start(format: Format, level: Option<Level>, run_id: String) {
     let Some(level) = level else { return };
-    let subscriber = Registry::default().with(Lines { format, level, run_id });
+    let subscriber = Registry::default().with(Lines {
+        format,
+        level,
+        run_id,
+    });
     // A second start in one process (tests) leaves the first as it is.
     let _ = tracing::subscriber::set_global_default(subscriber);
 }
@@ -110,7 +123,8 @@ impl Visit for Fields {
         self.0.insert(field.name().to_owned(), value.into());
     }
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.0.insert(field.name().to_owned(), format!("{value:?}").into());
+        self.0
+            .insert(field.name().to_owned(), format!("{value:?}").into());
     }
 }
 
@@ -120,21 +134,39 @@ mod tests {
 
     #[test]
     fn a_json_line_has_all_keys_first_and_its_own_after() {
-        let lines = Lines { format: Format::Json, level: Level::INFO, run_id: "7-1".to_owned() };
-        let fields = [("message", "document failed"), ("error", "EMPTY_FILE"), ("filename", "a.pdf")]
-            .map(|(key, value)| (key.to_owned(), Value::from(value)));
+        let lines = Lines {
+            format: Format::Json,
+            level: Level::INFO,
+            run_id: "7-1".to_owned(),
+        };
+        let fields = [
+            ("message", "document failed"),
+            ("error", "EMPTY_FILE"),
+            ("filename", "a.pdf"),
+        ]
+        .map(|(key, value)| (key.to_owned(), Value::from(value)));
         let text = lines.json(Level::WARN, "vouch::drive", fields.into_iter().collect());
         let value: Map<String, Value> = serde_json::from_str(&text).expect("JSON");
         let keys: Vec<&str> = value.keys().map(String::as_str).collect();
         assert_eq!(keys[..9], KEYS);
-        assert_eq!((value["run_id"].as_str(), value["error"].as_str()), (Some("7-1"), Some("EMPTY_FILE")));
+        assert_eq!(
+            (value["run_id"].as_str(), value["error"].as_str()),
+            (Some("7-1"), Some("EMPTY_FILE"))
+        );
         assert_eq!(value["request_id"], Value::Null);
     }
 
     #[test]
     fn a_text_line_names_file_and_code() {
-        let fields = [("message", "document failed"), ("error", "EMPTY_FILE"), ("filename", "a.pdf")]
-            .map(|(key, value)| (key.to_owned(), Value::from(value)));
-        assert_eq!(text(Level::WARN, &fields.into_iter().collect()), "warn: a.pdf: document failed: EMPTY_FILE");
+        let fields = [
+            ("message", "document failed"),
+            ("error", "EMPTY_FILE"),
+            ("filename", "a.pdf"),
+        ]
+        .map(|(key, value)| (key.to_owned(), Value::from(value)));
+        assert_eq!(
+            text(Level::WARN, &fields.into_iter().collect()),
+            "warn: a.pdf: document failed: EMPTY_FILE"
+        );
     }
 }

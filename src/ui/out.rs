@@ -10,7 +10,9 @@ pub struct Out {
 impl Out {
     /// Takes standard output for the rest of the run.
     pub fn lock() -> Self {
-        Self { out: BufWriter::with_capacity(1 << 16, io::stdout().lock()) }
+        Self {
+            out: BufWriter::with_capacity(1 << 16, io::stdout().lock()),
+        }
     }
 }
 

@@ -18,7 +18,10 @@ pub struct Summary {
 
 /// What each state means to a person, in the order in which it is told.
 const STATES: &[(Status, &str)] = &[
-    (Status::Approved, "approved: within the limits and nothing to object to"),
+    (
+        Status::Approved,
+        "approved: within the limits and nothing to object to",
+    ),
     (Status::Processed, "already exported"),
     (Status::PendingApproval, "held: a person has to look"),
     (Status::Rejected, "rejected by a person"),
@@ -33,7 +36,11 @@ pub fn summary(tally: &Tally, more: &Summary) -> String {
     let mut text = String::new();
     let documents = tally.lines;
     // Writing to a string cannot fail.
-    let _ = write!(text, "{documents} document{}", if documents == 1 { "" } else { "s" });
+    let _ = write!(
+        text,
+        "{documents} document{}",
+        if documents == 1 { "" } else { "s" }
+    );
     if tally.known > 0 {
         let _ = write!(text, ", {} of them known from an earlier run", tally.known);
     }
@@ -46,15 +53,25 @@ pub fn summary(tally: &Tally, more: &Summary) -> String {
     }
     for (count, meaning) in [
         (tally.same, "of these are the same file under another name"),
-        (tally.changing, "left for the next run: changed while being read"),
-        (tally.skipped, "skipped: dot-files, links and what desktops leave behind"),
+        (
+            tally.changing,
+            "left for the next run: changed while being read",
+        ),
+        (
+            tally.skipped,
+            "skipped: dot-files, links and what desktops leave behind",
+        ),
     ] {
         if count > 0 {
             let _ = writeln!(text, "{count:>7} {meaning}");
         }
     }
     if !tally.failures.is_empty() {
-        let codes: Vec<String> = tally.failures.iter().map(|(code, count)| format!("{code} {count}")).collect();
+        let codes: Vec<String> = tally
+            .failures
+            .iter()
+            .map(|(code, count)| format!("{code} {count}"))
+            .collect();
         let _ = writeln!(text, "failures: {}", codes.join(", "));
     }
     for (file, holds) in &more.files {
@@ -81,7 +98,10 @@ mod tests {
             failures: [("EMPTY_FILE".to_owned(), 1)].into(),
             ..Tally::default()
         };
-        let more = Summary { files: vec![("bills.csv".to_owned(), "2 approved bills".to_owned())], ..Summary::default() };
+        let more = Summary {
+            files: vec![("bills.csv".to_owned(), "2 approved bills".to_owned())],
+            ..Summary::default()
+        };
         let text = summary(&tally, &more);
         assert_eq!(
             text,

@@ -20,14 +20,18 @@ impl Table {
     pub fn new(heads: &[&'static str]) -> Self {
         Self {
             right: heads.iter().map(|head| head.starts_with('>')).collect(),
-            heads: heads.iter().map(|head| head.trim_start_matches('>')).collect(),
+            heads: heads
+                .iter()
+                .map(|head| head.trim_start_matches('>'))
+                .collect(),
             rows: Vec::new(),
         }
     }
 
     /// Adds a row.
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
-        self.rows.push(cells.into_iter().map(|cell| cut(&plain(&cell))).collect());
+        self.rows
+            .push(cells.into_iter().map(|cell| cut(&plain(&cell))).collect());
     }
 
     /// The table as text; empty if it has no rows.
@@ -39,13 +43,23 @@ impl Table {
         let heads: Vec<String> = self.heads.iter().map(|&head| head.to_owned()).collect();
         let lines = || std::iter::once(&heads).chain(&self.rows);
         let widths: Vec<usize> = (0..heads.len())
-            .map(|column| lines().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0))
+            .map(|column| {
+                lines()
+                    .filter_map(|row| row.get(column))
+                    .map(|cell| cell.chars().count())
+                    .max()
+                    .unwrap_or(0)
+            })
             .collect();
         for row in lines() {
             let mut line = String::new();
             for ((cell, width), right) in row.iter().zip(&widths).zip(&self.right) {
                 // Writing to a string cannot fail.
-                let _ = if *right { write!(line, "{cell:>width$}  ") } else { write!(line, "{cell:<width$}  ") };
+                let _ = if *right {
+                    write!(line, "{cell:>width$}  ")
+                } else {
+                    write!(line, "{cell:<width$}  ")
+                };
             }
             text.push_str(line.trim_end());
             text.push('\n');
@@ -72,6 +86,9 @@ mod tests {
         assert_eq!(table.text(), "");
         table.row(["Müller".to_owned(), "5.00".to_owned()]);
         table.row(["A".to_owned(), "1058.75".to_owned()]);
-        assert_eq!(table.text(), "NAME      TOTAL\nMüller     5.00\nA       1058.75\n");
+        assert_eq!(
+            table.text(),
+            "NAME      TOTAL\nMüller     5.00\nA       1058.75\n"
+        );
     }
 }

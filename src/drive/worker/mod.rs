@@ -8,6 +8,7 @@
 mod frame;
 mod pool;
 mod serve;
+mod watch;
 
 pub use pool::{Pool, Program, ReadLimits};
 pub use serve::{Reading, serve};

@@ -7,15 +7,16 @@ use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::frame;
+use super::watch::Watch;
 use crate::model::{Digest, DocId, Document};
 use crate::stage::{Source, StageError, StageId};
 
-/// How long reading may take.
+/// How much machine time reading may take.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadLimits {
     /// One page.
@@ -61,7 +62,7 @@ struct Worker {
 }
 
 /// Why a worker gave no answer.
-enum Lost {
+pub(super) enum Lost {
     /// It took too long: for a page, or for the file.
     Time(&'static str, Duration),
     /// It died or spoke nonsense.
@@ -162,41 +163,24 @@ impl Worker {
         let died = |_: io::Error| Lost::Died;
         frame::write(&mut self.input, frame::DOCUMENTS, id.as_str().as_bytes()).map_err(died)?;
         frame::write(&mut self.input, frame::FILE, bytes).map_err(died)?;
-        let started = Instant::now();
-        let mut page_started = started;
+        let mut watch = Watch::start(self.child.id(), limits);
         loop {
             let mut head = [0; frame::HEAD];
-            self.read_in_time(&mut head, started, page_started, limits)?;
+            self.read_in_time(&mut head, &watch)?;
             let (tag, length) = frame::parsed(head).map_err(died)?;
             let mut body = vec![0; length];
-            self.read_in_time(&mut body, started, page_started, limits)?;
+            self.read_in_time(&mut body, &watch)?;
             match tag {
-                frame::PAGE => page_started = Instant::now(),
+                frame::PAGE => watch.turn_page(),
                 _ => return documents(&body),
             }
         }
     }
 
     /// Fills the buffer, or gives up when the page or the file has had its time.
-    fn read_in_time(
-        &mut self,
-        mut buffer: &mut [u8],
-        started: Instant,
-        page_started: Instant,
-        limits: ReadLimits,
-    ) -> Result<(), Lost> {
+    fn read_in_time(&mut self, mut buffer: &mut [u8], watch: &Watch) -> Result<(), Lost> {
         while !buffer.is_empty() {
-            let page_left = limits.page.saturating_sub(page_started.elapsed());
-            let file_left = limits.file.saturating_sub(started.elapsed());
-            let left = page_left.min(file_left);
-            if left.is_zero() {
-                return Err(if file_left.is_zero() {
-                    Lost::Time("file", limits.file)
-                } else {
-                    Lost::Time("page", limits.page)
-                });
-            }
-            let wait = Timespec::try_from(left).map_err(|_| Lost::Died)?;
+            let wait = Timespec::try_from(watch.left()?).map_err(|_| Lost::Died)?;
             let mut fds = [PollFd::from_borrowed_fd(self.output.as_fd(), PollFlags::IN)];
             match poll(&mut fds, Some(&wait)) {
                 Ok(0) | Err(rustix::io::Errno::INTR) => {}
@@ -235,7 +219,9 @@ impl Worker {
                 };
                 StageError::input(
                     "READER_DIED",
-                    format!("the process that read the file {how}: the file is damaged or made to do harm"),
+                    format!(
+                        "the process that read the file {how}: the file is damaged or made to do harm"
+                    ),
                 )
             }
         }
@@ -252,11 +238,7 @@ fn documents(lines: &[u8]) -> Result<Vec<Document>, Lost> {
 
 impl Drop for Pool {
     fn drop(&mut self) {
-        let workers = std::mem::take(
-            self.idle
-                .get_mut()
-                .unwrap_or_else(PoisonError::into_inner),
-        );
+        let workers = std::mem::take(self.idle.get_mut().unwrap_or_else(PoisonError::into_inner));
         for mut worker in workers {
             // The end of its input is the end of a worker; one that does not notice is not waited for.
             let _ = worker.input.flush();

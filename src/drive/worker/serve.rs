@@ -61,12 +61,13 @@ fn guarded(
         // If the pool is gone the next write says so.
         let _ = frame::write(out, frame::PAGE, &number.to_le_bytes());
     };
-    let outcome = catch_unwind(AssertUnwindSafe(|| read(id, bytes, &mut page))).unwrap_or_else(|_| {
-        Err(StageError::input(
-            "CORRUPT_FILE",
-            "the file breaks its reader: it is damaged or made to do harm",
-        ))
-    });
+    let outcome =
+        catch_unwind(AssertUnwindSafe(|| read(id, bytes, &mut page))).unwrap_or_else(|_| {
+            Err(StageError::input(
+                "CORRUPT_FILE",
+                "the file breaks its reader: it is damaged or made to do harm",
+            ))
+        });
     outcome.unwrap_or_else(|error| {
         let mut document = Document::new(id.clone());
         fail(&mut document, "ocr", error);

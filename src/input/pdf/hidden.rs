@@ -20,7 +20,9 @@ pub(super) fn report(scene: &Scene, choice: Choice, seen: &[Word]) -> Option<Str
         None => false,
         Some(Unseen::NoInk) => layer_counts,
         // What is cut off at the edge of a cell, or a watermark that crosses a grey row, is no secret.
-        Some(_) => runs.get(glyph.order as usize).is_none_or(|balance| *balance <= 0),
+        Some(_) => runs
+            .get(glyph.order as usize)
+            .is_none_or(|balance| *balance <= 0),
     };
     if !scene.glyphs.iter().any(|glyph| secret(&glyph)) {
         return None;

@@ -1,0 +1,87 @@
+//! `vouch config`: the effective settings.
+
+use std::fmt::Write as _;
+
+use clap::Subcommand;
+
+use super::origin::Origin;
+use super::print;
+use super::settings::{KEYS, Settings, variable};
+use crate::ui::{Exit, Failure};
+
+/// Show the effective settings, or check them.
+#[derive(Debug, clap::Args)]
+#[command(
+    before_help = "Example:\n  vouch config show --origin",
+    subcommand_required = true
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    /// Show every setting, as a settings file would have it.
+    #[command(before_help = "Example:\n  vouch config show --origin")]
+    Show {
+        /// With each, where it comes from.
+        #[arg(long)]
+        origin: bool,
+    },
+    /// Check the settings: ends with 2 and says why if they make no sense.
+    #[command(before_help = "Example:\n  vouch config check")]
+    Check,
+    /// Tell what each setting is for, its variable and its default.
+    #[command(before_help = "Example:\n  vouch config keys")]
+    Keys,
+}
+
+/// Runs the verb.
+///
+/// # Errors
+/// See [`Failure`].
+pub(crate) fn run(args: &Args, settings: &Settings) -> Result<Exit, Failure> {
+    match args.verb {
+        // They were checked when they were loaded.
+        Verb::Check => print("the settings make sense\n"),
+        Verb::Keys => print(&keys()),
+        Verb::Show { origin } => print(&show(settings, origin)?),
+    }
+}
+
+fn keys() -> String {
+    let mut text = String::new();
+    for key in KEYS {
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "{} ({}, default `{}`): {}",
+            key.name,
+            variable(key.name),
+            key.default,
+            key.doc
+        );
+    }
+    text.push_str("policy: limits, thresholds, approvers, severities; a table of the settings, or a file of its own (--policy)\n");
+    text
+}
+
+fn show(settings: &Settings, with_origin: bool) -> Result<String, Failure> {
+    let mut text = String::new();
+    let comment = |origin: &Origin| {
+        if with_origin {
+            format!("  # {origin}")
+        } else {
+            String::new()
+        }
+    };
+    for (name, value) in settings.all() {
+        let _ = writeln!(text, "{name} = {:?}{}", value.text, comment(&value.origin));
+    }
+    let _ = writeln!(text, "\n[policy]{}", comment(&settings.policy_origin));
+    let policy =
+        toml::to_string(&settings.policy).map_err(|error| Failure::new(Exit::Bug, &error))?;
+    text.push_str(&policy.replace("\n[", "\n[policy."));
+    Ok(text)
+}

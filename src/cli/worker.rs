@@ -1,0 +1,78 @@
+//! The hidden verb of the reading processes, and how they are started.
+
+use std::ffi::OsString;
+
+use super::settings::{Settings, from_environment};
+use crate::drive::worker::{Pool, Program, ReadLimits, serve};
+use crate::input;
+use crate::model::Digest;
+use crate::ocr;
+use crate::stage::StageId;
+use crate::ui::{Exit, Failure};
+
+/// What reading is known by: raise the version when the same file gives other words.
+pub(crate) const OCR: StageId = StageId {
+    name: "ocr",
+    version: 1,
+};
+
+/// Reads documents for another vouch process.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Languages of scans.
+    #[arg(long)]
+    languages: String,
+    /// Most bytes of memory.
+    #[arg(long)]
+    memory: u64,
+}
+
+/// Serves until the input ends.
+///
+/// # Errors
+/// If the other process went away.
+pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
+    let mut engine = ocr::Lazy::new(&args.languages, from_environment("TESSDATA_PREFIX"));
+    serve(args.memory, &mut |id, bytes, page| {
+        let mut context = input::Context {
+            id,
+            engine: Some(&mut engine),
+            page,
+        };
+        input::read(bytes, &mut context)
+    })
+    .map(|()| Exit::Done)
+    .map_err(|error| Failure::new(Exit::Bug, &error))
+}
+
+/// The pool of reading processes as the settings ask for it; `languages` is the verb's own flag.
+///
+/// # Errors
+/// If a setting makes no sense.
+pub(crate) fn pool(settings: &Settings, languages: Option<&str>) -> Result<Pool, Failure> {
+    let languages = languages.unwrap_or_else(|| settings.text("ocr.languages"));
+    let (page, file) = settings.times()?;
+    let memory = settings.memory()?.to_string();
+    let config = Digest::of_parts([
+        languages.as_bytes(),
+        memory.as_bytes(),
+        &page.as_secs().to_le_bytes(),
+        &file.as_secs().to_le_bytes(),
+        ocr::signature(languages).as_bytes(),
+    ]);
+    let environment = ["TESSDATA_PREFIX"]
+        .into_iter()
+        .filter_map(|name| {
+            from_environment(name).map(|value| (OsString::from(name), OsString::from(value)))
+        })
+        .collect();
+    let program = Program {
+        // The running program itself, even if its file was replaced meanwhile.
+        path: "/proc/self/exe".into(),
+        arguments: ["worker", "--languages", languages, "--memory", &memory]
+            .map(OsString::from)
+            .into(),
+        environment,
+    };
+    Ok(Pool::new(program, ReadLimits { page, file }, OCR, config))
+}
