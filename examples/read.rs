@@ -1,6 +1,7 @@
 //! Debugging aid: prints what the readers make of files, one record a line, as `vouch ocr` would before the journal.
 //!
-//! `cargo run --example read -- FILE…`; `-n` leaves the engine out, `-t` prints times to stderr instead of records.
+//! `cargo run --example read -- FILE…`; `-n` leaves the engine out, `-t` prints times to stderr instead of records,
+//! `-e` asks for English only.
 #![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr)]
 
 use std::time::Instant;
@@ -16,11 +17,12 @@ fn main() {
         files.retain(|argument| argument != flag);
         files.len() < before
     };
-    let (without, times) = (take("-n"), take("-t"));
+    let (without, times, english) = (take("-n"), take("-t"), take("-e"));
+    let languages: &[&str] = if english { &["eng"] } else { &[] };
     let mut engine = if without {
         None
     } else {
-        ocr::open(&[], None)
+        ocr::open(languages, None)
             .map_err(|error| eprintln!("{error}"))
             .ok()
     };

@@ -64,6 +64,21 @@ impl Plane {
         }
     }
 
+    /// The middle of the plane: half as wide and half as high.
+    pub(super) fn middle(&self) -> Self {
+        let (width, height) = ((self.width / 2).max(1), (self.height / 2).max(1));
+        let (left, top) = (self.width / 4, self.height / 4);
+        let samples = (top..top + height)
+            .flat_map(|y| &self.samples[y * self.width + left..][..width])
+            .copied()
+            .collect();
+        Self {
+            width,
+            height,
+            samples,
+        }
+    }
+
     /// Turned clockwise by a multiple of 90 degrees.
     pub(super) fn turned(&self, degrees: i32) -> Self {
         let (width, height) = (self.width, self.height);
@@ -93,24 +108,31 @@ impl Plane {
         let width = ((self.width as f64 * scale).round() as usize).max(1);
         let height = ((self.height as f64 * scale).round() as usize).max(1);
         let map = Mapping::new(self.width, self.height, slope, scale);
+        // Places in 1/65,536 of a pixel: whole numbers are exact and the same on every machine.
+        let fixed = |value: f64| (value * 65_536.0).round() as i64;
+        let (most_x, most_y) = (
+            (self.width as i64 - 1) << 16,
+            (self.height as i64 - 1) << 16,
+        );
+        let (origin, right) = (map.back(0.0, 0.0), map.back(1.0, 0.0));
+        let step = (fixed(right.0 - origin.0), fixed(right.1 - origin.1));
         let mut samples = Vec::with_capacity(width * height);
-        let (most_x, most_y) = (self.width as f64 - 1.0, self.height as f64 - 1.0);
         for y in 0..height {
-            for x in 0..width {
-                let (sx, sy) = map.back(x as f64 + 0.5, y as f64 + 0.5);
-                let sx = (sx - 0.5).clamp(0.0, most_x);
-                let sy = (sy - 0.5).clamp(0.0, most_y);
-                let (left, top) = (sx as usize, sy as usize);
-                let right = (left + 1).min(self.width - 1);
-                let bottom = (top + 1).min(self.height - 1);
-                // Eight bits of fraction are more than the samples have.
-                let fx = ((sx - left as f64) * 256.0) as u32;
-                let fy = ((sy - top as f64) * 256.0) as u32;
-                let upper = u32::from(self.at(left, top)) * (256 - fx)
-                    + u32::from(self.at(right, top)) * fx;
-                let lower = u32::from(self.at(left, bottom)) * (256 - fx)
-                    + u32::from(self.at(right, bottom)) * fx;
+            let begin = map.back(0.5, y as f64 + 0.5);
+            let (mut sx, mut sy) = (fixed(begin.0 - 0.5), fixed(begin.1 - 0.5));
+            for _ in 0..width {
+                let (cx, cy) = (sx.clamp(0, most_x), sy.clamp(0, most_y));
+                let (left, top) = ((cx >> 16) as usize, (cy >> 16) as usize);
+                let beside = usize::from(left + 1 < self.width);
+                let below = if top + 1 < self.height { self.width } else { 0 };
+                let (fx, fy) = ((cx as u32 & 0xffff) >> 8, (cy as u32 & 0xffff) >> 8);
+                let at = top * self.width + left;
+                let sample = |at: usize| u32::from(self.samples[at]);
+                let upper = sample(at) * (256 - fx) + sample(at + beside) * fx;
+                let lower = sample(at + below) * (256 - fx) + sample(at + below + beside) * fx;
                 samples.push(((upper * (256 - fy) + lower * fy + 32_768) >> 16) as u8);
+                sx += step.0;
+                sy += step.1;
             }
         }
         Self {

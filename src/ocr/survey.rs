@@ -46,7 +46,7 @@ pub(super) fn survey(plane: &Plane) -> Survey {
             breadth: 0.0,
         };
     }
-    let letter = median(letters.iter().map(|speck| height(speck)));
+    let letter = middling(letters.iter().map(height));
     let across = rows(
         letters
             .iter()
@@ -59,17 +59,16 @@ pub(super) fn survey(plane: &Plane) -> Survey {
             .map(|speck| (middle(speck[1], speck[3]), f64::from(speck[2]))),
         letter,
     );
-    // A page on its side shows its letters' widths as heights.
-    let sideways = upwards.score > 1.35 * across.score;
+    // Letters are higher than wide; on a page that lies on its side they are not.
+    let lying = median(letters.iter().map(width)) > 1.05 * median(letters.iter().map(height));
+    let sideways = lying && upwards.score > 1.4 * across.score;
     let (found, letter) = if sideways {
-        (
-            upwards,
-            median(letters.iter().map(|speck| width(speck))).max(letter),
-        )
+        (upwards, middling(letters.iter().map(width)))
     } else {
         (across, letter)
     };
-    let sure = found.score > 1.12 * found.straight && found.slope.abs() > 0.004;
+    // Engines cope with half a degree themselves.
+    let sure = found.score > 1.12 * found.straight && found.slope.abs() > 0.008;
     let mut edges: Vec<u32> = letters
         .iter()
         .flat_map(|speck| {
@@ -113,6 +112,22 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(1.0)
+}
+
+/// The value at which half of the sum of all is reached: dots of a needle printer and dust count for little.
+fn middling(values: impl Iterator<Item = f64>) -> f64 {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    let half = values.iter().sum::<f64>() / 2.0;
+    let mut sum = 0.0;
+    values
+        .iter()
+        .find(|value| {
+            sum += **value;
+            sum >= half
+        })
+        .copied()
+        .unwrap_or(1.0)
 }
 
 /// The specks that can be letters: neither dust nor rules nor pictures.

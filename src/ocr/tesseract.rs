@@ -17,15 +17,19 @@ use crate::model::{Rect, Word};
 use crate::stage::{Engine, Pixels, Recognised, StageError};
 
 /// Letter height in pixels, capitals and small letters together, from which on more pixels do not help.
-const ENOUGH: f64 = 16.0;
+const ENOUGH: f64 = 12.0;
 /// Letter height to which smaller print is scaled up.
-const WANTED: f64 = 22.0;
+const WANTED: f64 = 20.0;
+/// By how much at most.
+const MOST: f64 = 2.2;
+/// Height of a page in its own widths from which on it is a receipt, whatever is printed on it.
+const TALL: f64 = 1.9;
 /// Letter height above which the page is scaled down: it only costs time.
 const PLENTY: f64 = 44.0;
 /// Breadth of the print, in letter heights, up to which it is one column: a receipt.
 const STRIP: f64 = 62.0;
 /// Mean confidence below which a reading is doubted.
-const DOUBTED: f64 = 0.62;
+const DOUBTED: f64 = 0.5;
 
 /// Assume one block of text: receipts.
 const BLOCK: &CStr = c"6";
@@ -83,6 +87,21 @@ impl Tesseract {
         Ok(Self { api, languages })
     }
 
+    /// Tries on the middle of a page how it has to be turned; `presumed` unless another way reads clearly better.
+    fn turn(&mut self, plane: &Plane, view: &View, presumed: i32) -> Result<i32, StageError> {
+        let middle = plane.middle();
+        let mut best = (presumed, 0.0);
+        for more in [0, 180, 90, 270] {
+            let turn = (presumed + more) % 360;
+            let reading = worth(&self.recognise(&middle.turned(turn), view)?);
+            let bar = if more == 0 { 0.0 } else { 1.5 * best.1 + 1.0 };
+            if reading > bar {
+                best = (turn, reading);
+            }
+        }
+        Ok(best.0)
+    }
+
     /// One reading. Boxes are in pixels of `plane`.
     fn recognise(&mut self, plane: &Plane, view: &View) -> Result<Vec<Word>, StageError> {
         let prepared = view.prepare(plane);
@@ -123,15 +142,17 @@ struct View {
 }
 
 impl View {
-    fn new(survey: &Survey, dpi: Option<u32>) -> Self {
+    fn new(survey: &Survey, page: &Pixels) -> Self {
+        let dpi = page.dpi;
+        let tall = !survey.sideways && f64::from(page.height) > TALL * f64::from(page.width);
         let scale = match survey.letter {
-            Some(letter) if letter < ENOUGH => (WANTED / letter).min(3.0),
+            Some(letter) if letter < ENOUGH => (WANTED / letter).min(MOST),
             Some(letter) if letter > PLENTY => (PLENTY * 0.75 / letter).max(0.25),
             Some(_) => 1.0,
             // Hardly any print: only the resolution can tell.
             None => match dpi {
                 Some(dpi) if dpi > 400 => 300.0 / f64::from(dpi),
-                Some(dpi) if dpi < 200 => (300.0 / f64::from(dpi)).min(3.0),
+                Some(dpi) if dpi < 200 => (300.0 / f64::from(dpi)).min(MOST),
                 _ => 1.0,
             },
         };
@@ -144,7 +165,7 @@ impl View {
         Self {
             slope: survey.slope,
             scale,
-            strip: survey.letter.is_some() && survey.breadth < STRIP,
+            strip: survey.letter.is_some() && (survey.breadth < STRIP || tall),
             dpi: (dpi.round() as i32).clamp(70, 600),
             stretch: false,
         }
@@ -239,28 +260,19 @@ impl Engine for Tesseract {
     fn read(&mut self, page: &Pixels) -> Result<Recognised, StageError> {
         let plane = Plane::darkest(page);
         let found = survey(&plane);
-        let view = View::new(&found, page.dpi);
-        let first_turn = if found.sideways { 90 } else { 0 };
-        let mut best = (
-            first_turn,
-            self.recognise(&plane.turned(first_turn), &view)?,
-        );
+        let view = View::new(&found, page);
+        let turn = if found.sideways { 90 } else { 0 };
+        let mut best = (turn, self.recognise(&plane.turned(turn), &view)?);
         let (mean, count) = quality(&best.1);
         if mean < DOUBTED && (count > 0 || found.letter.is_some()) {
-            let mut others = vec![(first_turn + 180, false), (first_turn, true)];
-            if mean < 0.45 {
-                others.extend([(90 - first_turn, false), (270 - first_turn, false)]);
-            }
-            for (turn, stretch) in others {
-                let view = View { stretch, ..view };
-                let turn = turn.rem_euclid(360);
-                let words = self.recognise(&plane.turned(turn), &view)?;
-                if worth(&words) > 1.15 * worth(&best.1) {
-                    best = (turn, words);
-                }
-                if quality(&best.1).0 > 0.8 {
-                    break;
-                }
+            let turn = self.turn(&plane, &view, turn)?;
+            let second = View {
+                stretch: turn == best.0,
+                ..view
+            };
+            let words = self.recognise(&plane.turned(turn), &second)?;
+            if worth(&words) > worth(&best.1) {
+                best = (turn, words);
             }
         }
         let (rotation, words) = best;
