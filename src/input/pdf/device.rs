@@ -385,7 +385,7 @@ fn text_of(unicode: Option<BfString>) -> Text {
 }
 
 /// A text string of a PDF: UTF-16 or UTF-8 by its mark, else one byte a character (ISO 32000-2, 7.9.2.2).
-fn text_string(bytes: &[u8]) -> String {
+pub(super) fn text_string(bytes: &[u8]) -> String {
     match bytes {
         [0xfe, 0xff, rest @ ..] => {
             let units: Vec<u16> = rest

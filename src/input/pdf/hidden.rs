@@ -69,10 +69,13 @@ const SIGNATURES: [&str; 1] = ["PoweredbyTCPDF(www.tcpdf.org)"];
 
 /// For each run of glyphs, how many more of them are seen than not.
 fn visible_balance(scene: &Scene) -> Vec<i32> {
-    let last = scene.glyphs.iter().map(|glyph| glyph.order).max();
-    let mut runs = vec![0; last.map_or(0, |last| last as usize + 1)];
+    let mut runs: Vec<i32> = Vec::new();
     for glyph in &scene.glyphs {
-        runs[glyph.order as usize] += if glyph.unseen.is_none() { 1 } else { -1 };
+        let at = glyph.order as usize;
+        if at >= runs.len() {
+            runs.resize(at + 1, 0);
+        }
+        runs[at] += if glyph.unseen.is_none() { 1 } else { -1 };
     }
     runs
 }

@@ -3,10 +3,13 @@
 //! One document a file. What nobody can see on the page never becomes a word; it is reported as `HIDDEN_TEXT`.
 
 mod device;
+mod forms;
 mod glyph;
 mod hidden;
 mod judge;
 mod pixels;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -76,15 +79,21 @@ fn read_guarded(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>
         }
     }
     let cache = InterpreterCache::new();
+    let unpainted = forms::unpainted(&pdf);
     let mut read = Vec::with_capacity(pages.len());
     for (at, page) in pages.iter().enumerate() {
         let n = at as u32 + 1;
         (context.page)(n);
         let structured = document.invoice.is_some();
+        let mut scene = watch(page, &cache);
+        limits::glyphs(scene.glyphs.len(), n)?;
+        if unpainted {
+            forms::add(page, &mut scene);
+        }
         read.push(read_page(
             n,
             page,
-            &cache,
+            scene,
             structured,
             context,
             &mut warnings,
@@ -164,7 +173,7 @@ fn contains(bytes: &[u8], what: &[u8]) -> bool {
 fn read_page<'a>(
     n: u32,
     page: &'a PdfPage<'a>,
-    cache: &InterpreterCache<'a>,
+    mut scene: Scene,
     structured: bool,
     context: &mut Context<'_>,
     warnings: &mut Vec<Warning>,
@@ -182,8 +191,6 @@ fn read_page<'a>(
             "the content of the page cannot be unpacked".to_owned(),
         );
     }
-    let mut scene = watch(page, cache);
-    limits::glyphs(scene.glyphs.len(), n)?;
     let choice = judge::choose(&scene);
     let rotation = if choice == Choice::Recognise {
         0
