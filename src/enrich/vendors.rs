@@ -36,7 +36,7 @@ pub struct Vendor {
 /// The vendor file, indexed.
 #[derive(Debug)]
 pub struct Vendors {
-    vendors: Vec<Vendor>,
+    rows: Vec<Vendor>,
     vat_ids: BTreeMap<String, usize>,
     ibans: BTreeMap<String, usize>,
     /// `None` where several vendors share the name.
@@ -117,7 +117,7 @@ impl Vendors {
             }
         }
         let mut file = Self {
-            vendors: Vec::new(),
+            rows: Vec::new(),
             vat_ids: BTreeMap::new(),
             ibans: BTreeMap::new(),
             names: BTreeMap::new(),
@@ -148,7 +148,7 @@ impl Vendors {
         ids: &mut BTreeMap<String, usize>,
         lines: &mut Vec<u64>,
     ) -> Result<(), VendorsError> {
-        let index = self.vendors.len();
+        let index = self.rows.len();
         lines.push(row.line);
         let vendor_id = row.needed("vendor_id")?;
         let name = row.needed("name")?;
@@ -174,7 +174,7 @@ impl Vendors {
                 });
             }
         };
-        self.vendors.push(Vendor {
+        self.rows.push(Vendor {
             vendor_id,
             name,
             ibans,
@@ -190,7 +190,7 @@ impl Vendors {
 
     /// All vendors, in the file's order.
     pub fn iter(&self) -> impl Iterator<Item = &Vendor> {
-        self.vendors.iter()
+        self.rows.iter()
     }
 
     /// The vendor of an invoice: by VAT id, then bank account, then name, then alias.
@@ -221,14 +221,14 @@ impl Vendors {
         .filter_map(|(index, method, score)| Some((index?, method, Confidence(score))));
         let (index, method, score) = marks.next()?;
         let runner_up = marks.find(|(other, ..)| *other != index);
-        let vendor = &self.vendors[index];
+        let vendor = &self.rows[index];
         Some(VendorMatch {
             vendor_id: Some(vendor.vendor_id.clone()),
             name: Some(vendor.name.clone()),
             match_method: Some(method),
             match_score: Some(score),
             runner_up: runner_up.map(|(other, _, score)| RunnerUp {
-                vendor_id: self.vendors[other].vendor_id.clone(),
+                vendor_id: self.rows[other].vendor_id.clone(),
                 score: Some(score),
             }),
             approved: Some(vendor.approved),

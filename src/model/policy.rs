@@ -96,28 +96,29 @@ pub struct Ladder {
 impl Ladder {
     /// The address of a level; `auto` has none.
     pub fn of(&self, level: Level) -> Option<&str> {
-        rung(level, &self.manager, &self.director, &self.cfo)
+        rung(
+            level,
+            [&self.manager, &self.director, &self.cfo].map(Option::as_deref),
+        )
     }
 }
 
 impl Approvers {
     /// The address of a level for everyone; `auto` has none.
     pub fn of(&self, level: Level) -> Option<&str> {
-        rung(level, &self.manager, &self.director, &self.cfo)
+        rung(
+            level,
+            [&self.manager, &self.director, &self.cfo].map(Option::as_deref),
+        )
     }
 }
 
-fn rung<'a>(
-    level: Level,
-    manager: &'a Option<String>,
-    director: &'a Option<String>,
-    cfo: &'a Option<String>,
-) -> Option<&'a str> {
+fn rung(level: Level, [manager, director, cfo]: [Option<&str>; 3]) -> Option<&str> {
     match level {
         Level::Auto => None,
-        Level::Manager => manager.as_deref(),
-        Level::Director => director.as_deref(),
-        Level::Cfo => cfo.as_deref(),
+        Level::Manager => manager,
+        Level::Director => director,
+        Level::Cfo => cfo,
     }
 }
 
@@ -143,9 +144,9 @@ const MANDATORY: [&str; 7] = [
 impl Default for Policy {
     fn default() -> Self {
         Self {
-            auto_approve_limit: Amount(Decimal::new(500_00, 2)),
-            manager_approve_limit: Amount(Decimal::new(5_000_00, 2)),
-            director_approve_limit: Amount(Decimal::new(25_000_00, 2)),
+            auto_approve_limit: Amount(Decimal::new(50_000, 2)),
+            manager_approve_limit: Amount(Decimal::new(500_000, 2)),
+            director_approve_limit: Amount(Decimal::new(2_500_000, 2)),
             base_currency: "EUR".to_owned(),
             ocr_confidence_threshold: 0.5,
             min_mean_confidence: 0.85,
@@ -290,6 +291,9 @@ impl Policy {
     }
 
     /// Digest of all of it, for the keys of what was worked out under it.
+    ///
+    /// # Panics
+    /// Never: plain data with text keys can always be written.
     pub fn digest(&self) -> Digest {
         let bytes = serde_json::to_vec(self).expect("a policy is plain data with text keys");
         Digest::of(&bytes)

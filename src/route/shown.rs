@@ -29,6 +29,9 @@ struct ShownRouting<'a> {
 }
 
 /// SHA-256, hexadecimal, of what an approver of the document is shown.
+///
+/// # Panics
+/// Never: plain data with text keys can always be written.
 pub fn record_hash(document: &Document) -> String {
     let shown = Shown {
         id: &document.id,

@@ -133,9 +133,7 @@ pub(super) fn basis(context: &Context<'_>) -> Option<(Decimal, Basis)> {
         (None, Some(total), Some(vat)) => Some(total - vat),
         _ => None,
     };
-    if subtotal.or(total).or(listed).is_none() {
-        return None;
-    }
+    subtotal.or(total).or(listed)?;
     let adjusted = [printed.allowances, printed.charges];
     let everything = [
         printed.allowances,
@@ -171,7 +169,7 @@ pub(super) fn basis(context: &Context<'_>) -> Option<(Decimal, Basis)> {
     Some((sum, found))
 }
 
-/// Rounds as XPath does, and so the official rules: half goes up, towards plus infinity.
+/// Rounds as `XPath` does, and so the official rules: half goes up, towards plus infinity.
 pub(super) fn half_up(value: Decimal, decimals: u32) -> Decimal {
     let shift = Decimal::new(5, decimals + 1);
     let unit = Decimal::new(1, decimals);

@@ -144,11 +144,11 @@ pub(super) fn germany(id: &Digits<'_>) -> bool {
 }
 
 pub(super) fn denmark(id: &Digits<'_>) -> bool {
-    id.at(0) != 0 && id.weighted(&[2, 7, 6, 5, 4, 3, 2, 1]) % 11 == 0
+    id.at(0) != 0 && id.weighted(&[2, 7, 6, 5, 4, 3, 2, 1]).is_multiple_of(11)
 }
 
 pub(super) fn estonia(id: &Digits<'_>) -> bool {
-    id.weighted(&[3, 7, 1, 3, 7, 1, 3, 7, 1]) % 10 == 0
+    id.weighted(&[3, 7, 1, 3, 7, 1, 3, 7, 1]).is_multiple_of(10)
 }
 
 pub(super) fn greece(id: &Digits<'_>) -> bool {
@@ -165,10 +165,9 @@ pub(super) fn spain(id: &Digits<'_>) -> bool {
     let letter = |number: u64| LETTERS[(number % 23) as usize] == last;
     match first {
         b'0'..=b'9' => letter(id.number(0, 8)),
-        b'X' => letter(id.number(1, 8)),
         b'Y' => letter(10_000_000 + id.number(1, 8)),
         b'Z' => letter(20_000_000 + id.number(1, 8)),
-        b'K' | b'L' | b'M' => letter(id.number(1, 8)),
+        b'X' | b'K' | b'L' | b'M' => letter(id.number(1, 8)),
         b'A'..=b'H' | b'J' | b'N' | b'P'..=b'S' | b'U' | b'V' | b'W' => {
             // Luhn, so that the check digit counts once and the one before it twice.
             let sum: u32 = (1..8)
@@ -186,7 +185,7 @@ pub(super) fn spain(id: &Digits<'_>) -> bool {
 }
 
 pub(super) fn finland(id: &Digits<'_>) -> bool {
-    id.weighted(&[7, 9, 10, 5, 8, 4, 2, 1]) % 11 == 0
+    id.weighted(&[7, 9, 10, 5, 8, 4, 2, 1]).is_multiple_of(11)
 }
 
 pub(super) fn france(id: &Digits<'_>) -> bool {
@@ -238,7 +237,7 @@ pub(super) fn britain(id: &Digits<'_>) -> bool {
 }
 
 pub(super) fn hungary(id: &Digits<'_>) -> bool {
-    id.weighted(&[9, 7, 3, 1, 9, 7, 3, 1]) % 10 == 0
+    id.weighted(&[9, 7, 3, 1, 9, 7, 3, 1]).is_multiple_of(10)
 }
 
 pub(super) fn ireland(id: &Digits<'_>) -> bool {
@@ -301,7 +300,7 @@ pub(super) fn latvia(id: &Digits<'_>) -> bool {
 }
 
 pub(super) fn malta(id: &Digits<'_>) -> bool {
-    id.at(0) != 0 && id.weighted(&[3, 4, 6, 7, 8, 9, 10, 1]) % 37 == 0
+    id.at(0) != 0 && id.weighted(&[3, 4, 6, 7, 8, 9, 10, 1]).is_multiple_of(37)
 }
 
 pub(super) fn netherlands(id: &Digits<'_>) -> bool {
@@ -340,7 +339,8 @@ pub(super) fn slovenia(id: &Digits<'_>) -> bool {
 }
 
 pub(super) fn slovakia(id: &Digits<'_>) -> bool {
-    let company =
-        id.at(0) != 0 && matches!(id.at(2), 2 | 3 | 4 | 7 | 8 | 9) && id.number(0, 10) % 11 == 0;
+    let company = id.at(0) != 0
+        && matches!(id.at(2), 2 | 3 | 4 | 7 | 8 | 9)
+        && id.number(0, 10).is_multiple_of(11);
     company || (birth(id) && born_digit(id))
 }
