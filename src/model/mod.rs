@@ -3,6 +3,7 @@
 //! Nothing here imports another module of ours. The field names are those of the record's schema (`schemas/`), which
 //! follow EN 16931 where it has a term.
 
+mod approvers;
 mod currency;
 mod date;
 mod decimal;
@@ -21,6 +22,7 @@ mod policy;
 mod source;
 mod validation;
 
+pub use approvers::{Approvers, Ladder};
 pub use currency::minor_units;
 pub use date::{Date, Instant};
 pub use decimal::{Amount, Decimal, Quantity, Rate};
@@ -38,6 +40,6 @@ pub use match_result::{
 };
 pub use ocr::{KeyValue, Ocr, Page, PageMethod, Signature, Table, Warning, Word};
 pub use past::{Earlier, Past, Questions, VendorPast};
-pub use policy::{Approvers, Ladder, Policy, PolicyError, RuleSettings, Tolerances};
+pub use policy::{Policy, PolicyError, RuleSettings, Tolerances};
 pub use source::{Source, SourceKind};
 pub use validation::{Finding, Hundredths, Severity, Skipped, Validation};

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::context::Kind;
-use crate::model::{AllowanceCharge, Decimal};
+use crate::model::{AllowanceCharge, Amount, Decimal};
 
 /// A printed amount that may stand between two sums, with the sign it acts with.
 pub(super) type Step = Option<Decimal>;
@@ -45,6 +45,10 @@ pub(super) struct Printed {
     pub(super) balance: Step,
     /// Stamp duty.
     pub(super) stamp: Step,
+    /// Surcharge on the VAT of retailers (Spain: recargo de equivalencia).
+    pub(super) surcharge: Step,
+    /// VAT that the buyer pays to the state instead of the vendor (Italy, Poland: split payment).
+    pub(super) split: Step,
 }
 
 impl Printed {
@@ -57,8 +61,7 @@ impl Printed {
                 .sum::<Option<Decimal>>()
                 .filter(|_| !parts.is_empty())
         };
-        let positive =
-            |amount: Option<crate::model::Amount>| amount.map(|amount| amount.decimal().abs());
+        let positive = |amount: Option<Amount>| amount.map(|amount| amount.decimal().abs());
         let credit = context
             .invoice
             .total
@@ -71,11 +74,16 @@ impl Printed {
             .iter()
             .map(|tax| tax.amount.get().map(|amount| amount.decimal().abs()))
             .sum::<Option<Decimal>>();
-        let stamp = invoice
+        let local = |name: &str| {
+            let value = invoice.country_extra.as_ref()?.get(name)?;
+            serde_json::from_value::<Amount>(value.clone()).ok()
+        };
+        let split = invoice
             .country_extra
             .as_ref()
-            .and_then(|extra| extra.get("stamp_duty"))
-            .and_then(|value| serde_json::from_value::<crate::model::Amount>(value.clone()).ok());
+            .and_then(|extra| extra.get("split_payment"))
+            .and_then(serde_json::Value::as_bool)
+            .unwrap_or(false);
         Self {
             allowances: turn(
                 positive(invoice.allowance_total.get())
@@ -83,14 +91,17 @@ impl Printed {
                     .map(|step| -step),
             ),
             charges: turn(positive(invoice.charge_total.get()).or_else(|| sum(&invoice.charges))),
-            rounding: invoice.rounding.get().map(crate::model::Amount::decimal),
+            rounding: invoice.rounding.get().map(Amount::decimal),
             withheld: turn(withheld.map(|step| -step)),
             paid: turn(positive(invoice.paid_amount.get()).map(|step| -step)),
-            balance: invoice
-                .previous_balance
+            balance: invoice.previous_balance.get().map(Amount::decimal),
+            stamp: turn(positive(local("stamp_duty"))),
+            surcharge: turn(positive(local("recargo_equivalencia"))),
+            split: invoice
+                .vat_amount
                 .get()
-                .map(crate::model::Amount::decimal),
-            stamp: turn(positive(stamp)),
+                .filter(|_| split)
+                .map(|vat| -vat.decimal()),
         }
     }
 }
@@ -113,7 +124,7 @@ pub(super) fn basis(context: &Context<'_>) -> Option<(Decimal, Basis)> {
     let sum: Decimal = lines
         .iter()
         .filter_map(|line| line.total.get())
-        .map(crate::model::Amount::decimal)
+        .map(Amount::decimal)
         .sum();
     let sum = if context.exact() {
         half_up(sum, context.decimals())
@@ -128,7 +139,7 @@ pub(super) fn basis(context: &Context<'_>) -> Option<(Decimal, Basis)> {
         &invoice.vat_amount,
         &invoice.lines_total,
     ]
-    .map(|field| field.get().map(crate::model::Amount::decimal));
+    .map(|field| field.get().map(Amount::decimal));
     let derived = match (subtotal, total, vat) {
         (None, Some(total), Some(vat)) => Some(total - vat),
         _ => None,

@@ -26,9 +26,8 @@ pub(super) const RULES: &[Rule] = &[Rule {
 const STRUCTURED: Decimal = Decimal::from_parts(2, 0, 0, false, 2);
 
 fn lines(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let adds_up = !context.structured()
-        && basis::basis(context).is_some_and(|(_, basis)| basis != basis::Basis::Neither);
-    let severity = if adds_up {
+    let adds_up = basis::basis(context).is_some_and(|(_, basis)| basis != basis::Basis::Neither);
+    let severity = if adds_up && !asked(context) {
         Severity::Warning
     } else {
         Severity::Error
@@ -58,6 +57,16 @@ fn lines(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
+/// Tells whether the invoice declares a profile that has this rule itself.
+fn asked(context: &Context<'_>) -> bool {
+    let profile = context.invoice.profile.text().unwrap_or_default();
+    let profile = profile.to_ascii_lowercase();
+    context.exact()
+        && ["peppol", "xrechnung"]
+            .iter()
+            .any(|mark| profile.contains(mark))
+}
+
 struct Judged {
     expected: Decimal,
     fits: bool,
@@ -76,7 +85,6 @@ fn judge(context: &Context<'_>, line: &LineItem) -> Option<Judged> {
     let product = quantity
         .checked_mul(price)?
         .checked_div(per.unwrap_or(Decimal::ONE))?;
-    let hundred = Decimal::ONE_HUNDRED;
     let sum = |parts: &[AllowanceCharge]| -> Decimal {
         parts
             .iter()
@@ -102,29 +110,11 @@ fn judge(context: &Context<'_>, line: &LineItem) -> Option<Judged> {
         };
         unit + priced + counted
     };
-    let mut candidates = vec![discounted, product];
-    let percent = line.discount_percent.get().map(|rate| rate.decimal().abs());
-    if let Some(percent) = percent {
-        candidates.push(product * (hundred - percent) / hundred);
-    }
-    if let Some(discount) = line.discount_amount.get() {
-        candidates.push(product - discount.decimal().abs());
-        candidates.push(product - discount.decimal().abs() * quantity.abs());
-    }
-    if let Some(discount) = line.price_discount.get() {
-        candidates.push(product - discount.decimal().abs() * quantity.abs());
-    }
-    if context.exact() {
-        candidates = vec![discounted];
-    } else if let Some(rate) = line.vat_rate.get() {
-        // One of the two columns includes VAT.
-        let factor = (hundred + rate.decimal()) / hundred;
-        let nets: Vec<Decimal> = candidates.clone();
-        candidates.extend(nets.iter().map(|net| net * factor));
-        if !factor.is_zero() {
-            candidates.extend(nets.iter().map(|gross| gross / factor));
-        }
-    }
+    let candidates = if context.exact() {
+        vec![discounted]
+    } else {
+        printed(line, quantity, product, discounted)
+    };
     let credit = total.is_sign_negative() != discounted.is_sign_negative();
     let fits = candidates.iter().any(|&candidate| {
         (candidate - total).abs() <= tolerance
@@ -134,4 +124,42 @@ fn judge(context: &Context<'_>, line: &LineItem) -> Option<Judged> {
         expected: candidates.first().copied().unwrap_or(discounted),
         fits,
     })
+}
+
+/// What the amount of a line may come to, as pages and other formats print discounts and prices.
+fn printed(
+    line: &LineItem,
+    quantity: Decimal,
+    product: Decimal,
+    discounted: Decimal,
+) -> Vec<Decimal> {
+    let hundred = Decimal::ONE_HUNDRED;
+    let pieces = quantity.abs();
+    // Allowances are printed for the line or for each piece, or in percent only.
+    let each = product - (product - discounted) * pieces;
+    let percents = line.allowances.iter().map(|part| part.percent.get());
+    let reduced = percents.fold(product, |rest, percent| {
+        rest * (hundred - percent.map_or(Decimal::ZERO, |rate| rate.decimal().abs())) / hundred
+    });
+    let mut candidates = vec![discounted, product, each, reduced];
+    if let Some(percent) = line.discount_percent.get() {
+        candidates.push(product * (hundred - percent.decimal().abs()) / hundred);
+    }
+    if let Some(discount) = line.discount_amount.get() {
+        candidates.push(product - discount.decimal().abs());
+        candidates.push(product - discount.decimal().abs() * pieces);
+    }
+    if let Some(discount) = line.price_discount.get() {
+        candidates.push(product - discount.decimal().abs() * pieces);
+    }
+    if let Some(rate) = line.vat_rate.get() {
+        // One of the two columns includes VAT.
+        let factor = (hundred + rate.decimal()) / hundred;
+        let without: Vec<Decimal> = candidates.clone();
+        candidates.extend(without.iter().map(|amount| amount * factor));
+        if !factor.is_zero() {
+            candidates.extend(without.iter().map(|amount| amount / factor));
+        }
+    }
+    candidates
 }

@@ -32,6 +32,7 @@ mod iban;
 mod identity;
 mod lines;
 mod presence;
+mod reading;
 mod reference;
 mod stage;
 mod vat;
@@ -70,7 +71,7 @@ pub struct Rule {
 pub const HEADINGS: [&str; 4] = ["## What it checks", "## Why", "## Example", "## How to fix"];
 
 /// The families, in the order in which they run.
-const FAMILIES: [&[Rule]; 9] = [
+const FAMILIES: [&[Rule]; 10] = [
     presence::RULES,
     lines::RULES,
     arithmetic::RULES,
@@ -80,6 +81,7 @@ const FAMILIES: [&[Rule]; 9] = [
     vendor::RULES,
     duplicate::RULES,
     document::RULES,
+    reading::RULES,
 ];
 
 /// All rules, in the order in which they run.

@@ -1,6 +1,6 @@
 //! Value added tax: by rate, in sum, and whether the rate exists.
 
-use super::basis::leads;
+use super::basis::{Printed, leads};
 use super::context::Need;
 use super::findings::Draft;
 use super::{Context, Findings, Rule, vat_rate};
@@ -183,8 +183,9 @@ fn sum(context: &Context<'_>, findings: &mut Findings<'_>) {
     };
     let stated = invoice.vat_amount.get().unwrap_or_default().decimal();
     let tolerance = context.tolerance(invoice.vat_breakdown.len());
-    let turned = !context.exact() && leads(-sum, stated, &[], tolerance);
-    if leads(sum, stated, &[], tolerance) || turned {
+    let steps = [Printed::of(context).surcharge];
+    let turned = !context.exact() && leads(-sum, stated, &steps, tolerance);
+    if leads(sum, stated, &steps, tolerance) || turned {
         return;
     }
     let (sum, stated) = (context.money(sum), context.money(stated));
@@ -201,15 +202,15 @@ fn sum(context: &Context<'_>, findings: &mut Findings<'_>) {
 
 fn rate(context: &Context<'_>, findings: &mut Findings<'_>) {
     let invoice = context.invoice;
-    let Some(country) = country(context) else {
-        findings.skip("the vendor's country is not known");
+    let countries = countries(context);
+    let table = vat_rate::table();
+    let Some(country) = countries.iter().find(|country| table.knows(country)) else {
+        findings.skip(match countries.first() {
+            None => "the vendor's country is not known".to_owned(),
+            Some(country) => format!("no VAT rates are kept for {country}"),
+        });
         return;
     };
-    let table = vat_rate::table();
-    if !table.knows(&country) {
-        findings.skip(format!("no VAT rates are kept for {country}"));
-        return;
-    }
     let days: Vec<Date> = [
         invoice.tax_point_date.get(),
         invoice.delivery_date.get(),
@@ -239,8 +240,11 @@ fn rate(context: &Context<'_>, findings: &mut Findings<'_>) {
             continue;
         }
         seen.push(rate);
-        if !days.iter().any(|&day| table.has(&country, rate, day)) {
-            let known = table.on(&country, days[days.len() - 1]);
+        let exists = countries
+            .iter()
+            .any(|country| days.iter().any(|&day| table.has(country, rate, day)));
+        if !exists {
+            let known = table.on(country, days[days.len() - 1]);
             let draft = Draft::new(format!("{rate} % is no VAT rate of {country} on that day"));
             let draft = draft.field(path).compare(known, format!("{rate}"));
             findings.add(draft.suggest("Compare the rate with the page"));
@@ -251,8 +255,8 @@ fn rate(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-/// The country whose rates apply: of the VAT id, else of the vendor's address.
-fn country(context: &Context<'_>) -> Option<String> {
+/// The countries whose rates may apply: of the VAT id, and of the vendor's address, which need not be the same.
+fn countries(context: &Context<'_>) -> Vec<String> {
     let invoice = context.invoice;
     let prefix = invoice.vendor_vat.text().and_then(super::vat_id::country);
     let address = invoice
@@ -260,7 +264,11 @@ fn country(context: &Context<'_>) -> Option<String> {
         .value()
         .and_then(|address| address.country.text());
     let stated = address.or(invoice.country.text()).map(str::to_uppercase);
-    prefix.map(str::to_owned).or(stated)
+    prefix
+        .map(str::to_owned)
+        .into_iter()
+        .chain(stated)
+        .collect()
 }
 
 fn category(context: &Context<'_>, findings: &mut Findings<'_>) {
