@@ -6,10 +6,13 @@
 mod cii;
 mod derived;
 mod facturx;
+#[cfg(test)]
+mod fatturapa;
 mod image;
 pub mod limits;
 mod pdf;
 mod recognise;
+mod sample;
 mod text;
 mod tiff;
 mod ubl;
@@ -45,6 +48,7 @@ pub const READERS: &[Reader] = &[
     tiff::TIFF,
     ubl::UBL,
     cii::CII,
+    fatturapa::FATTURAPA,
 ];
 
 /// What a reader works with besides the bytes.

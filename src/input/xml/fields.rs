@@ -190,6 +190,44 @@ impl<'t> Fields<'t> {
         Field::Value(text)
     }
 
+    /// A text in several elements, such as first name and surname, with something between them.
+    pub(in crate::input) fn joined(
+        &mut self,
+        field: &str,
+        elements: &[Option<Element<'t>>],
+        between: &str,
+    ) -> Field<String> {
+        let said: Vec<Element<'t>> = elements
+            .iter()
+            .flatten()
+            .copied()
+            .filter(|element| !element.text().is_empty())
+            .collect();
+        if said.is_empty() {
+            return Field::Null;
+        }
+        let places: Vec<String> = said.iter().map(|element| self.path(*element)).collect();
+        self.note(field, places.join(" + "), Method::Xml);
+        let texts: Vec<String> = said.into_iter().map(Element::text).collect();
+        Field::Value(texts.join(between))
+    }
+
+    /// A code that stands for one of another list; one without a counterpart is no value.
+    pub(in crate::input) fn code(
+        &mut self,
+        field: &str,
+        element: Option<Element<'t>>,
+        list: &[(&str, &str)],
+    ) -> Field<String> {
+        let text = element.map(Element::text).unwrap_or_default();
+        let counterpart = list.iter().find(|(code, _)| *code == text);
+        let (Some(element), Some((_, meaning))) = (element, counterpart) else {
+            return Field::Null;
+        };
+        self.read_from(field, element);
+        Field::Value((*meaning).to_owned())
+    }
+
     /// All texts of a list field that say something.
     pub(in crate::input) fn texts(
         &mut self,
