@@ -164,6 +164,20 @@ pub(super) fn classification<'t>(
     classification
 }
 
+/// A country code in two letters; some national formats write three (ISO 3166-1). One that is not listed stays.
+pub(super) fn two_letters(code: &str) -> String {
+    const THREE: &str = "ESP:ES PRT:PT FRA:FR DEU:DE ITA:IT GBR:GB IRL:IE NLD:NL BEL:BE LUX:LU AUT:AT CHE:CH POL:PL CZE:CZ \
+        SVK:SK HUN:HU SVN:SI HRV:HR ROU:RO BGR:BG GRC:GR CYP:CY MLT:MT DNK:DK SWE:SE NOR:NO FIN:FI ISL:IS EST:EE LVA:LV \
+        LTU:LT AND:AD MCO:MC SMR:SM LIE:LI GIB:GI UKR:UA SRB:RS TUR:TR MAR:MA DZA:DZ TUN:TN ISR:IL ARE:AE SAU:SA USA:US \
+        CAN:CA MEX:MX BRA:BR ARG:AR CHL:CL COL:CO PER:PE ECU:EC URY:UY VEN:VE PAN:PA CRI:CR DOM:DO CUB:CU CHN:CN HKG:HK \
+        TWN:TW JPN:JP KOR:KR IND:IN SGP:SG MYS:MY THA:TH VNM:VN IDN:ID PHL:PH AUS:AU NZL:NZ ZAF:ZA EGY:EG RUS:RU";
+    let mut pairs = THREE.split_whitespace();
+    pairs
+        .find_map(|pair| pair.strip_prefix(code)?.strip_prefix(':'))
+        .unwrap_or(code)
+        .to_owned()
+}
+
 /// Puts an account number where it belongs: as IBAN if it has the form of one or is declared one, else as local number.
 pub(super) fn account_number<'t>(
     f: &mut Fields<'t>,

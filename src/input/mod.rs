@@ -5,13 +5,14 @@
 
 mod cii;
 mod derived;
+mod facturae;
 mod facturx;
-#[cfg(test)]
 mod fatturapa;
 mod image;
 pub mod limits;
 mod pdf;
 mod recognise;
+#[cfg(test)]
 mod sample;
 mod text;
 mod tiff;
@@ -49,6 +50,7 @@ pub const READERS: &[Reader] = &[
     ubl::UBL,
     cii::CII,
     fatturapa::FATTURAPA,
+    facturae::FACTURAE,
 ];
 
 /// What a reader works with besides the bytes.
