@@ -56,6 +56,9 @@ fn flat_account(f: &mut Fields<'_>, invoice: &mut Invoice) {
 
 /// The vendor's country: that of the address, else that of the VAT id.
 fn country(f: &mut Fields<'_>, invoice: &mut Invoice) {
+    if invoice.country.is_value() {
+        return;
+    }
     let address = invoice.vendor_address.value();
     if let Some(country) = address.and_then(|address| address.country.value()) {
         invoice.country = Field::Value(country.clone());

@@ -5,12 +5,12 @@
 
 use serde_json::{Map, Value};
 
-use super::xml::fields::{Fields, Reading, decimal};
+use super::xml::fields::{Fields, Reading};
 use super::xml::{self, Element, Tree, prolog};
 use super::{Context, Reader, derived};
 use crate::model::{
-    Account, Address, AllowanceCharge, Amount, Attachment, Decimal, Document, Field, Instalment,
-    Invoice, LineItem, Payment, PrecedingInvoice, VatBreakdown, Withholding,
+    Account, Address, AllowanceCharge, Attachment, Document, Field, Instalment, Invoice, LineItem,
+    Payment, PrecedingInvoice, VatBreakdown, Withholding,
 };
 use crate::stage::StageError;
 
@@ -267,20 +267,13 @@ fn totals<'t>(f: &mut Fields<'t>, element: Element<'t>, invoice: &mut Invoice) {
 
 /// The equivalence surcharge, which retailers pay on top of the VAT; the total of output taxes holds it.
 fn recargo<'t>(f: &mut Fields<'t>, taxes: &[Element<'t>]) -> Option<Map<String, Value>> {
-    let mut sum = Decimal::ZERO;
-    let mut operands = Vec::new();
-    for amount in taxes
+    let surcharges: Vec<Element<'t>> = taxes
         .iter()
         .filter_map(|tax| tax.at("EquivalenceSurchargeAmount/TotalAmount"))
-    {
-        sum += decimal::<Amount>(&amount.text())?.decimal();
-        operands.push(f.path(amount));
-    }
-    if operands.is_empty() {
-        return None;
-    }
-    let field = "country_extra.recargo_equivalencia";
-    let sum = f.sum(field, Amount(sum), operands.join(" + ")).get()?;
+        .collect();
+    let sum = f
+        .add_up("country_extra.recargo_equivalencia", &surcharges)
+        .get()?;
     let mut extra = Map::new();
     extra.insert(
         "recargo_equivalencia".to_owned(),

@@ -3,12 +3,15 @@
 //! A reader is pure: it takes bytes and limits and returns documents or a typed refusal. All of them run in worker
 //! processes, since a hostile file may hang or bring down whoever parses it.
 
+mod cfdi;
 mod cii;
 mod derived;
+mod ebinterface;
 mod facturae;
 mod facturx;
 mod fatturapa;
 mod image;
+mod ksef;
 pub mod limits;
 mod pdf;
 mod recognise;
@@ -51,6 +54,9 @@ pub const READERS: &[Reader] = &[
     cii::CII,
     fatturapa::FATTURAPA,
     facturae::FACTURAE,
+    cfdi::CFDI,
+    ebinterface::EBINTERFACE,
+    ksef::KSEF,
 ];
 
 /// What a reader works with besides the bytes.

@@ -6,8 +6,8 @@ use crate::input::derived;
 use crate::input::xml::Element;
 use crate::input::xml::fields::{Fields, decimal};
 use crate::model::{
-    Account, AllowanceCharge, Amount, Attribute, Decimal, Field, Instalment, Invoice, LineItem,
-    Payment, VatBreakdown, Withholding,
+    Account, AllowanceCharge, Amount, Attribute, Field, Instalment, Invoice, LineItem, Payment,
+    VatBreakdown, Withholding,
 };
 
 /// `Natura`, why there is no VAT, as category of UNTDID 5305; subdivided since 2021.
@@ -113,8 +113,8 @@ fn country_extra<'t>(
 
 fn vat<'t>(f: &mut Fields<'t>, body: Element<'t>, invoice: &mut Invoice) {
     let summaries = body.all("DatiBeniServizi/DatiRiepilogo");
-    invoice.subtotal = sum(f, "subtotal", &summaries, "ImponibileImporto");
-    invoice.vat_amount = sum(f, "vat_amount", &summaries, "Imposta");
+    invoice.subtotal = f.add_up("subtotal", &amounts(&summaries, "ImponibileImporto"));
+    invoice.vat_amount = f.add_up("vat_amount", &amounts(&summaries, "Imposta"));
     invoice.vat_breakdown = f.list("vat_breakdown", summaries, |f, summary| VatBreakdown {
         rate: f.rate("rate", summary.at("AliquotaIVA")),
         category: f.code("category", summary.at("Natura"), CATEGORIES),
@@ -123,27 +123,6 @@ fn vat<'t>(f: &mut Fields<'t>, body: Element<'t>, invoice: &mut Invoice) {
         exemption_reason: f.prose("exemption_reason", summary.at("RiferimentoNormativo")),
         exemption_code: f.text("exemption_code", summary.at("Natura")),
     });
-}
-
-/// The sum of an amount over elements; a single one is read, several are added up.
-fn sum<'t>(f: &mut Fields<'t>, field: &str, elements: &[Element<'t>], name: &str) -> Field<Amount> {
-    let amounts: Vec<Element<'t>> = elements.iter().filter_map(|e| e.at(name)).collect();
-    let mut total = Decimal::ZERO;
-    match amounts.as_slice() {
-        [] => Field::Null,
-        [one] => f.amount(field, Some(*one)),
-        several => {
-            let mut operands = Vec::new();
-            for amount in several {
-                let Some(value) = decimal::<Amount>(&amount.text()) else {
-                    return f.amount(field, Some(*amount));
-                };
-                total += value.decimal();
-                operands.push(f.path(*amount));
-            }
-            f.sum(field, Amount(total), operands.join(" + "))
-        }
-    }
 }
 
 fn allowance_or_charge<'t>(f: &mut Fields<'t>, entry: Element<'t>) -> AllowanceCharge {
@@ -269,16 +248,19 @@ fn amount_due<'t>(
     details: &[Element<'t>],
     total: Option<Amount>,
 ) -> Field<Amount> {
-    let amounts: Vec<Option<Amount>> = details
-        .iter()
-        .filter_map(|detail| detail.at("ImportoPagamento"))
-        .map(|amount| decimal::<Amount>(&amount.text()))
-        .collect();
-    if amounts.len() > 1 && total.is_some() && amounts.iter().all(|amount| *amount == total) {
-        sum(f, "amount_due", &details[..1], "ImportoPagamento")
+    let asked = amounts(details, "ImportoPagamento");
+    let whole =
+        |amount: &Element<'t>| total.is_some() && decimal::<Amount>(&amount.text()) == total;
+    if asked.len() > 1 && asked.iter().all(whole) {
+        f.add_up("amount_due", &asked[..1])
     } else {
-        sum(f, "amount_due", details, "ImportoPagamento")
+        f.add_up("amount_due", &asked)
     }
+}
+
+/// The amounts of this name, one of each element that has it.
+fn amounts<'t>(elements: &[Element<'t>], name: &str) -> Vec<Element<'t>> {
+    elements.iter().filter_map(|e| e.at(name)).collect()
 }
 
 fn accounts<'t>(f: &mut Fields<'t>, details: &[Element<'t>]) -> Vec<Account> {

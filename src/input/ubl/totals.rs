@@ -93,11 +93,11 @@ fn vat<'t>(f: &mut Fields<'t>, root: Element<'t>, invoice: &mut Invoice) {
     } else {
         document.truncate(1);
     }
-    invoice.vat_amount = match document.as_slice() {
-        [] => Field::Null,
-        [one] => f.amount("vat_amount", one.at("TaxAmount")),
-        several => sum_of_taxes(f, several),
-    };
+    let amounts: Vec<Element<'t>> = document
+        .iter()
+        .filter_map(|total| total.at("TaxAmount"))
+        .collect();
+    invoice.vat_amount = f.add_up("vat_amount", &amounts);
     let accounting = invoice
         .vat_currency
         .text()
@@ -131,19 +131,6 @@ fn vat<'t>(f: &mut Fields<'t>, root: Element<'t>, invoice: &mut Invoice) {
             subtotal.at("TaxCategory/TaxExemptionReasonCode"),
         ),
     });
-}
-
-fn sum_of_taxes<'t>(f: &mut Fields<'t>, totals: &[Element<'t>]) -> Field<Amount> {
-    let mut sum = Decimal::ZERO;
-    let mut operands = Vec::new();
-    for total in totals {
-        let Some(amount) = f.amount("vat_amount", total.at("TaxAmount")).get() else {
-            return Field::Null;
-        };
-        sum += amount.decimal();
-        operands.push(f.path(*total) + "/cbc:TaxAmount");
-    }
-    f.sum("vat_amount", Amount(sum), operands.join(" + "))
 }
 
 /// A VAT category as UNTDID 5305 codes it; OIOUBL has words instead.

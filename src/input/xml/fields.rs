@@ -6,8 +6,8 @@ use std::str::FromStr;
 use super::{Element, Tree};
 use crate::input::Structured;
 use crate::model::{
-    Amount, Confidence, Date, DocId, Document, Evidence, Field, Invoice, Method, Ocr, Quantity,
-    Rate, Warning,
+    Amount, Confidence, Date, Decimal, DocId, Document, Evidence, Field, Invoice, Method, Ocr,
+    Quantity, Rate, Warning,
 };
 
 /// Takes values out of one tree and remembers where each was.
@@ -264,6 +264,27 @@ impl<'t> Fields<'t> {
     ) -> Field<Amount> {
         self.computed(field, operands);
         self.in_currency(Field::Value(amount))
+    }
+
+    /// The sum of amounts: a single one is read, several are added up and named.
+    pub(in crate::input) fn add_up(
+        &mut self,
+        field: &str,
+        amounts: &[Element<'t>],
+    ) -> Field<Amount> {
+        if let [] | [_] = amounts {
+            return self.amount(field, amounts.first().copied());
+        }
+        let mut sum = Decimal::ZERO;
+        let mut operands = Vec::with_capacity(amounts.len());
+        for amount in amounts {
+            let Some(value) = decimal::<Amount>(&amount.text()) else {
+                return self.amount(field, Some(*amount));
+            };
+            sum += value.decimal();
+            operands.push(self.path(*amount));
+        }
+        self.sum(field, Amount(sum), operands.join(" + "))
     }
 
     fn in_currency(&self, amount: Field<Amount>) -> Field<Amount> {

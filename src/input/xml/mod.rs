@@ -216,12 +216,11 @@ impl<'t> Element<'t> {
             })
     }
 
-    /// An attribute by local name (ebInterface 4 qualifies them).
+    /// An attribute by local name, in either case: ebInterface 4 qualifies them, CFDI 3.2 writes them small.
     pub(super) fn attribute(self, name: &str) -> Option<Element<'t>> {
-        let found = self
-            .node
-            .attributes()
-            .find(|attribute| attribute.name() == name && !attribute.value().trim().is_empty())?;
+        let found = self.node.attributes().find(|attribute| {
+            attribute.name().eq_ignore_ascii_case(name) && !attribute.value().trim().is_empty()
+        })?;
         Some(Element {
             node: self.node,
             attribute: Some(found.name()),
