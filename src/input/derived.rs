@@ -154,10 +154,10 @@ pub(super) fn say_once(text: &mut String, more: &str) {
 /// Classification codes, written `scheme:code` where the list they are from is named (BT-158).
 pub(super) fn classification<'t>(
     f: &mut Fields<'t>,
-    codes: Vec<Element<'t>>,
+    codes: &[Element<'t>],
     scheme: &str,
 ) -> Vec<String> {
-    let mut classification = f.texts("classification", codes.clone());
+    let mut classification = f.texts("classification", codes.to_vec());
     let lists = codes.iter().filter(|code| !code.text().is_empty());
     for (code, element) in classification.iter_mut().zip(lists) {
         if let Some(list) = element.attribute(scheme) {

@@ -33,6 +33,8 @@ const TYPES: &[(&str, &str)] = &[
     ("InvoiceForPartialDelivery", "326"),
     ("SelfBilling", "389"),
 ];
+const BASE: &[&str] = &["TaxableAmount", "TaxedAmount"];
+const AMOUNT: &[&str] = &["TaxAmount", "Amount"];
 const RATE: &[&str] = &["TaxPercent", "VATRate", "TaxRate"];
 
 fn sniff(bytes: &[u8]) -> bool {
@@ -134,8 +136,6 @@ fn address<'t>(f: &mut Fields<'t>, field: &str, place: Option<Element<'t>>) -> F
 fn totals<'t>(f: &mut Fields<'t>, root: Element<'t>, invoice: &mut Invoice) {
     let places = ["Tax/TaxItem", "Tax/VAT/VATItem", "Tax/VAT/Item"];
     let taxes: Vec<Element<'t>> = places.iter().flat_map(|place| root.all(place)).collect();
-    const BASE: &[&str] = &["TaxableAmount", "TaxedAmount"];
-    const AMOUNT: &[&str] = &["TaxAmount", "Amount"];
     let of = |names: &[&str]| -> Vec<Element<'t>> {
         taxes.iter().filter_map(|tax| tax.first(names)).collect()
     };

@@ -1,4 +1,4 @@
-//! FA(2) and FA(3), the structured invoices of the Polish system KSeF.
+//! FA(2) and FA(3), the structured invoices of the Polish system `KSeF`.
 //!
 //! Bases and VAT stand in numbered fields, one pair for each group of rates; their sums are net and VAT. Lines may carry
 //! gross prices. A correction may repeat its lines as they were before: those are no lines of this invoice.
@@ -14,7 +14,7 @@ use crate::model::{
 };
 use crate::stage::StageError;
 
-/// KSeF.
+/// `KSeF`.
 pub(super) const KSEF: Reader = Reader {
     name: "ksef",
     media_type: "application/xml",

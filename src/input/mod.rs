@@ -11,12 +11,14 @@ mod facturae;
 mod facturx;
 mod fatturapa;
 mod image;
+mod isdoc;
 mod ksef;
 pub mod limits;
 mod pdf;
 mod recognise;
 #[cfg(test)]
 mod sample;
+mod svefaktura;
 mod text;
 mod tiff;
 mod ubl;
@@ -56,7 +58,9 @@ pub const READERS: &[Reader] = &[
     facturae::FACTURAE,
     cfdi::CFDI,
     ebinterface::EBINTERFACE,
+    isdoc::ISDOC,
     ksef::KSEF,
+    svefaktura::SVEFAKTURA,
 ];
 
 /// What a reader works with besides the bytes.

@@ -159,7 +159,7 @@ fn article<'t>(f: &mut Fields<'t>, line: Element<'t>, item: &mut LineItem) {
     item.origin_country = f.text("origin_country", at(product, &["OriginTradeCountry/ID"]));
     item.classification = derived::classification(
         f,
-        all(product, "DesignatedProductClassification/ClassCode"),
+        &all(product, "DesignatedProductClassification/ClassCode"),
         "listID",
     );
     let characteristics = all(product, "ApplicableProductCharacteristic")

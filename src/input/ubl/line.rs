@@ -105,7 +105,7 @@ fn article<'t>(f: &mut Fields<'t>, line: Element<'t>, item: &mut LineItem) {
     );
     item.classification = derived::classification(
         f,
-        line.all("Item/CommodityClassification/ItemClassificationCode"),
+        &line.all("Item/CommodityClassification/ItemClassificationCode"),
         "listID",
     );
     let properties = line

@@ -66,12 +66,12 @@ fn declared(bytes: &[u8]) -> Result<&'static Encoding, StageError> {
         Some(encoding) if encoding == UTF_16LE || encoding == UTF_16BE => Ok(UTF_8),
         Some(encoding) => Ok(encoding),
         None => Err(corrupt(
-            "it declares a character encoding that is not known".to_owned(),
+            "it declares a character encoding that is not known",
         )),
     }
 }
 
-fn corrupt(why: String) -> StageError {
+fn corrupt(why: impl std::fmt::Display) -> StageError {
     StageError::input("CORRUPT_FILE", format!("the XML cannot be read: {why}"))
 }
 
@@ -149,7 +149,7 @@ fn ordinals(document: &roxmltree::Document<'_>) -> Result<Vec<u32>, StageError> 
     for parent in document.descendants().filter(|node| node.has_children()) {
         let depth = depths[parent.id().get_usize()] + 1;
         if depth > MAX_DEPTH {
-            return Err(corrupt("its elements are nested too deeply".to_owned()));
+            return Err(corrupt("its elements are nested too deeply"));
         }
         let mut seen: std::collections::BTreeMap<&str, (u32, usize)> =
             std::collections::BTreeMap::new();
