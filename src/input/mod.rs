@@ -5,6 +5,7 @@
 
 mod cfdi;
 mod cii;
+mod cxml;
 mod derived;
 mod ebinterface;
 mod facturae;
@@ -61,6 +62,7 @@ pub const READERS: &[Reader] = &[
     isdoc::ISDOC,
     ksef::KSEF,
     svefaktura::SVEFAKTURA,
+    cxml::CXML,
 ];
 
 /// What a reader works with besides the bytes.
