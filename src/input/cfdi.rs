@@ -152,10 +152,13 @@ fn less<'t>(
     discount: Option<Element<'t>>,
 ) -> Field<Amount> {
     let value = |element: Option<Element<'t>>| decimal::<Amount>(&element?.text());
-    match (amount, discount, value(amount), value(discount)) {
-        (Some(amount), Some(discount), Some(before), Some(less)) => {
+    let difference = value(amount)
+        .zip(value(discount))
+        .and_then(|(before, less)| before.decimal().checked_sub(less.decimal()));
+    match (amount, discount, difference) {
+        (Some(amount), Some(discount), Some(difference)) => {
             let operands = format!("{} - {}", f.path(amount), f.path(discount));
-            f.sum(field, Amount(before.decimal() - less.decimal()), operands)
+            f.sum(field, Amount(difference), operands)
         }
         _ => f.amount(field, amount),
     }

@@ -60,8 +60,10 @@ fn net_of_oioubl<'t>(
         .and_then(|totals| totals.at("TaxInclusiveAmount"))
         .map(|gross| f.path(gross))
         .unwrap_or_default();
-    let net = Amount(total.decimal() - vat.decimal());
-    f.sum("subtotal", net, format!("{gross} - vat_amount"))
+    match total.decimal().checked_sub(vat.decimal()) {
+        Some(net) => f.sum("subtotal", Amount(net), format!("{gross} - vat_amount")),
+        None => Field::Null,
+    }
 }
 
 /// VAT in total and by rate.
@@ -182,15 +184,16 @@ fn percent(factor: Field<Rate>, amount: Field<Amount>, base: Field<Amount>) -> F
     let (Some(rate), Some(amount), Some(base)) = (factor.get(), amount.get(), base.get()) else {
         return factor;
     };
-    let cent = Decimal::new(2, 2);
+    let apart = |product: Decimal| {
+        let distance = product.checked_sub(amount.decimal())?.abs();
+        Some(distance >= Decimal::new(2, 2))
+    };
     let product = base.decimal().checked_mul(rate.decimal());
-    match product {
-        Some(product)
-            if (product - amount.decimal()).abs() < cent
-                && (product / Decimal::ONE_HUNDRED - amount.decimal()).abs() >= cent =>
-        {
-            Field::Value(Rate((rate.decimal() * Decimal::ONE_HUNDRED).normalize()))
-        }
+    let as_fraction = product.and_then(apart) == Some(false);
+    let as_percent =
+        product.and_then(|product| apart(product / Decimal::ONE_HUNDRED)) == Some(false);
+    match rate.decimal().checked_mul(Decimal::ONE_HUNDRED) {
+        Some(percent) if as_fraction && !as_percent => Field::Value(Rate(percent.normalize())),
         _ => factor,
     }
 }

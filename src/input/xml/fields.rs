@@ -278,10 +278,12 @@ impl<'t> Fields<'t> {
         let mut sum = Decimal::ZERO;
         let mut operands = Vec::with_capacity(amounts.len());
         for amount in amounts {
-            let Some(value) = decimal::<Amount>(&amount.text()) else {
-                return self.amount(field, Some(*amount));
+            let value = decimal::<Amount>(&amount.text());
+            let Some(more) = value.and_then(|value| sum.checked_add(value.decimal())) else {
+                self.unreadable(*amount, "an amount that can be added up");
+                return Field::Null;
             };
-            sum += value.decimal();
+            sum = more;
             operands.push(self.path(*amount));
         }
         self.sum(field, Amount(sum), operands.join(" + "))
@@ -418,6 +420,22 @@ mod tests {
             let value = date(text).map(|value| value.to_string());
             assert_eq!(value.as_deref(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn sums_that_no_decimal_holds_are_said_not_made() {
+        let most = "<a>79228162514264337593543950335</a>";
+        let text = format!("<i>{most}{most}<b>1.5</b><b>2</b></i>");
+        let tree = Tree::parse(&text).expect("parses");
+        let mut fields = Fields::new(&tree, None);
+        assert!(fields.add_up("none", &tree.root().all("c")) == Field::Null);
+        assert!(fields.add_up("most", &tree.root().all("a")) == Field::Null);
+        let sum = fields.add_up("sum", &tree.root().all("b")).get();
+        assert_eq!(sum.expect("a sum").to_string(), "3.50");
+        let reading = fields.finish(Invoice::default());
+        assert_eq!(reading.warnings.len(), 1);
+        let evidence = &reading.structured.evidence["sum"];
+        assert_eq!(evidence.text.as_deref(), Some("/i/b[1] + /i/b[2]"));
     }
 
     #[test]
