@@ -1,7 +1,7 @@
 //! The buyer: what speaks for a name.
 //!
 //! Points: a label says so (5), the window of an envelope under a sender's line (3.5), an address under it in the upper
-//! part of the first page (1.8), the label of a recipient of goods (1.5), a legal form (0.4); less for a sender's line (4)
+//! part of the first page (2.2), the label of a recipient of goods (1.5), a legal form (0.4); less for a sender's line (4)
 //! and for the lower part of the page (3).
 
 use super::candidate::confidence;
@@ -44,10 +44,10 @@ pub(super) fn points(view: &View<'_>, context: &Context, name: &Name) -> f64 {
     let addressed = is_addressed(page, name);
     let upper = name.page == 0 && (0.05..0.48).contains(&depth);
     if context.under_sender(name.page, rect, sheet.em) && upper && !name.sender {
-        points += if addressed { 3.5 } else { 1.5 };
+        points += if addressed { 3.5 } else { 2.6 };
     }
     if addressed && upper {
-        points += 1.8;
+        points += 2.2;
     }
     if name.legal {
         points += 0.4;

@@ -84,6 +84,20 @@ pub(super) fn parties(view: &View<'_>, receipt: bool) -> Parties {
             buyer,
         });
     }
+    // A name that is the seller's in one place is nowhere the buyer's.
+    let surely: Vec<(String, f64)> = seen
+        .iter()
+        .filter(|seen| seen.seller > 3.0)
+        .map(|seen| (seen.name.key.clone(), seen.seller - 3.0))
+        .collect();
+    for one in &mut seen {
+        let against = surely
+            .iter()
+            .filter(|(key, _)| *key == one.name.key)
+            .map(|(_, against)| *against)
+            .fold(0.0, f64::max);
+        one.buyer -= against;
+    }
     let sellers = best(&seen, |seen| seen.seller, true);
     let buyers = best(&seen, |seen| seen.buyer, false);
     let mut chosen = (f64::NEG_INFINITY, None, None);
@@ -230,6 +244,11 @@ fn collect(view: &View<'_>) -> (Vec<Name>, Context) {
             }
         }
     }
+    for name in supplier::spelled(view, &context.domains) {
+        if !names.iter().any(|known| known.page == name.page && known.words.start == name.words.start) {
+            names.push(name);
+        }
+    }
     (names, context)
 }
 
@@ -243,45 +262,95 @@ fn lead(
     (names, context): (&mut Vec<Name>, &mut Context),
 ) {
     let label = &page.labels[index];
-    let trust = trust(page, label);
-    for slot in page.slots(index) {
-        if matches!(slot.side, Side::Above | Side::Left) {
-            continue;
+    let trust = trust(page, label, kind);
+    for (name, side, cost) in led(page, number, index) {
+        let addressed = is_addressed(page, &name);
+        let mut strength = strength * trust * (1.0 - 0.3 * cost.min(2.0));
+        if side == Side::Same && !label.colon {
+            strength *= 0.45;
         }
-        let Some(name) = names::read(page, number, slot.words.clone()) else {
-            continue;
-        };
-        let mut strength = strength * trust * (1.0 - 0.3 * slot.cost.min(2.0));
-        if slot.side == Side::Same && !label.colon {
-            strength *= 0.7;
+        // Of the lines beside and below a label, those of an address are meant.
+        if !addressed && side != Side::Same {
+            strength *= 0.75;
         }
-        if matches!(kind, Label::Buyer | Label::ShipTo) && strength > 0.4 {
-            let rects = names::stack(page, name.segment)
-                .into_iter()
-                .map(|segment| page.sheet.segments[segment].rect);
-            context
-                .theirs
-                .extend(rects.reduce(Rect::union).map(|rect| (number, rect)));
+        let depth = page.depth(name.words.start);
+        if kind == Label::Vendor && depth > 0.7 {
+            // The foot of a page names managers and holders of accounts.
+            strength *= 0.2;
+        } else if !addressed && (depth > 0.5 || number > 0) {
+            strength *= 0.5;
         }
-        context.labelled.push(Labelled {
-            at: (number, name.words.start),
-            label: kind,
-            strength,
+        let stack = names::stack(page, name.segment);
+        if matches!(kind, Label::Buyer | Label::ShipTo) && strength > 0.3 {
+            let rects = stack.iter().map(|segment| page.sheet.segments[*segment].rect);
+            context.theirs.extend(rects.reduce(Rect::union).map(|rect| (number, rect)));
+        }
+        // A person stands over the company: the company is the party.
+        let company = stack.iter().skip(1).take(2).filter(|_| !name.legal).find_map(|&segment| {
+            names::read(page, number, page.sheet.segments[segment].words.clone()).filter(|name| name.legal)
         });
-        if !names
-            .iter()
-            .any(|known| known.page == number && known.words.start == name.words.start)
-        {
-            names.push(name);
+        for (name, strength) in company.into_iter().map(|name| (name, strength + 0.1)).chain([(name, strength)]) {
+            context.labelled.push(Labelled {
+                at: (number, name.words.start),
+                label: kind,
+                strength,
+            });
+            if !names.iter().any(|known| known.page == number && known.words.start == name.words.start) {
+                names.push(name);
+            }
         }
-        // What follows in the slots further off is the address or another column.
-        break;
     }
 }
 
-/// How far a label's place lets it be one: it begins its segment, and a small word needs a colon or its own line.
-fn trust(page: &PageView<'_>, label: &Found) -> f64 {
+/// The names that a label leads to: behind it, or else the first beside it and the first below it, with the cost of each.
+fn led(page: &PageView<'_>, number: usize, index: usize) -> Vec<(Name, Side, f64)> {
+    /// Lines below a label that are looked at: a contact or a number may stand before the name.
+    const LINES: usize = 3;
+    let label = &page.labels[index];
+    let mut found: Vec<(Name, Side, f64)> = Vec::new();
+    for slot in page.slots(index) {
+        if slot.side > Side::Right || found.iter().any(|(_, side, _)| *side == slot.side) {
+            continue;
+        }
+        if let Some(name) = names::read(page, number, slot.words.clone()) {
+            let same = slot.side == Side::Same;
+            found.push((name, slot.side, slot.cost));
+            if same {
+                return found;
+            }
+        }
+    }
+    let rect = page.sheet.rect(label.words.clone());
+    let em = page.sheet.em.max(page.sheet.segments[label.segment].em);
+    let below = page.sheet.below(label.segment, 4.5 * em);
+    let mut lines = below
+        .into_iter()
+        .filter(|&below| {
+            let other = page.sheet.segments[below].rect;
+            (other.x0 - rect.x0).abs() < 2.5 * em || (other.center_x() - rect.center_x()).abs() < 2.0 * em
+        })
+        .take(LINES);
+    let name = lines.find_map(|below| {
+        names::read(page, number, page.sheet.segments[below].words.clone()).map(|name| (name, below))
+    });
+    if let Some((name, below)) = name {
+        let gap = (page.sheet.segments[below].rect.y0 - rect.y1).max(0.0) / em;
+        let beside = if found.is_empty() { 0.0 } else { 0.3 };
+        found.push((name, Side::Below, 0.2 + 0.15 * gap + beside));
+    }
+    found
+}
+
+/// How far a label's place lets it be one: it begins its segment, and a small word needs a colon or its own line; the
+/// seller's label begins a block.
+fn trust(page: &PageView<'_>, label: &Found, kind: Label) -> f64 {
     let segment = &page.sheet.segments[label.segment];
+    if label.strength(Label::Vendor) > 0.0 && label.strength(Label::Buyer) > 0.0 {
+        return 0.0;
+    }
+    if kind == Label::Vendor && page.sheet.blocks[segment.block].segments[0] != label.segment {
+        return 0.4;
+    }
     let letters: usize = page.texts[label.words.clone()]
         .iter()
         .map(|word| word.chars().count())
@@ -316,7 +385,7 @@ impl Context {
         self.senders.iter().any(|(number, sender)| {
             *number == page
                 && rect.y0 > sender.center_y()
-                && rect.y0 - sender.y1 < 5.0 * em
+                && rect.y0 - sender.y1 < 8.0 * em
                 && (rect.x0 - sender.x0).abs() < 4.0 * em
         })
     }

@@ -26,6 +26,8 @@ pub(super) struct Name {
     pub(super) legal: bool,
     /// An address follows in the same line: a sender's line.
     pub(super) sender: bool,
+    /// It is a domain of the document spelled out in words.
+    pub(super) spelled: bool,
 }
 
 /// Separators that always part a name from what follows.
@@ -40,6 +42,8 @@ pub(super) fn read(page: &PageView<'_>, number: usize, words: Range<usize>) -> O
     let segment = *page.segment_of.get(words.start)?;
     let mut parts: Vec<&str> = Vec::new();
     let mut end = words.start;
+    let whole = words.clone();
+    let words = words.start..street(page, words.clone()).unwrap_or(words.end).max(words.start);
     for at in words.clone() {
         let word = page.texts[at];
         let rest = &page.texts[at + 1..words.end];
@@ -58,7 +62,8 @@ pub(super) fn read(page: &PageView<'_>, number: usize, words: Range<usize>) -> O
                     label.words.start == at
                         && (label.colon || label.sure && ends_name(&label.kinds))
                 });
-            if soft || number || label {
+            let address = word.contains('@') || word.starts_with("www.") || word.starts_with("http");
+            if soft || number || label || address {
                 break;
             }
         }
@@ -77,8 +82,12 @@ pub(super) fn read(page: &PageView<'_>, number: usize, words: Range<usize>) -> O
             break;
         }
     }
-    let rest = &page.texts[end..words.end];
+    let rest = &page.texts[end..whole.end];
     let text = parts.join(" ");
+    if text.ends_with(':') {
+        // An unknown label.
+        return None;
+    }
     let text = text.trim_matches(|c: char| {
         matches!(
             c,
@@ -95,10 +104,23 @@ pub(super) fn read(page: &PageView<'_>, number: usize, words: Range<usize>) -> O
         key,
         page: number,
         sender: has_address(rest) && postal_somewhere(rest),
+        spelled: false,
         words: words.start..end,
         segment,
         legal,
     })
+}
+
+/// Where the street begins in a line of name, street, post code and city without separators: at the word before the
+/// house number.
+fn street(page: &PageView<'_>, words: Range<usize>) -> Option<usize> {
+    let texts = &page.texts[words.clone()];
+    let number = texts.iter().position(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
+    let separated = texts[..number].iter().any(|word| {
+        word.contains(HARD) || SOFT.contains(word) || word.ends_with(',')
+    });
+    let plain = number >= 3 && !separated && texts[number].len() <= 5 && postal(&texts[number + 1..]).is_some();
+    plain.then(|| words.start + number - 1)
 }
 
 /// Labels that end a name which stands before them in the same segment.
@@ -196,7 +218,7 @@ fn is_name(page: &PageView<'_>, words: Range<usize>, parts: &[&str]) -> bool {
 pub(super) fn has_legal_form(parts: &[&str]) -> bool {
     (1..parts.len()).any(|at| {
         lexicon().legal_form_at(&parts[at..]).is_some_and(|_| {
-            // `as`, `se`, `me` are words of many languages: short forms count in capitals only.
+            // `as`, `se`, `company` are words of many languages: a form begins with a capital or has dots.
             let word = parts[at].trim_matches(|c: char| !c.is_alphanumeric());
             word.chars().count() > 2
                 || word.chars().any(char::is_uppercase)
@@ -232,7 +254,7 @@ pub(super) fn stack(page: &PageView<'_>, segment: usize) -> Vec<usize> {
     while lines.len() < 8 {
         let from = &sheet.segments[last];
         let em = from.em.max(0.7 * sheet.em);
-        let next = sheet.below(last, 1.5 * em).into_iter().find(|&below| {
+        let next = sheet.below(last, 1.7 * em).into_iter().find(|&below| {
             let other = &sheet.segments[below];
             let left = (other.rect.x0 - sheet.segments[segment].rect.x0).abs();
             let middle = (other.rect.center_x() - from.rect.center_x()).abs();

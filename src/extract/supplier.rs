@@ -2,7 +2,7 @@
 //!
 //! Points: a label says so (5), a sender's line over the address (3.5), the domain of a mail or web address is the name
 //! (2.5), the top of the first page (up to 1.6), a legal form (1.3), the block of the register and bank data (1.2), the
-//! foot of the page (1), large print (0.8), an address under it (0.8); less for what belongs to the recipient (5) or stands
+//! foot of the page (1), large print (0.8), an address under it (1.5); less for what belongs to the recipient (5) or stands
 //! among the lines of the invoice (1.5).
 
 use super::address;
@@ -160,13 +160,13 @@ pub(super) fn points(view: &View<'_>, context: &Context, name: &Name, receipt: b
         points += 1.2;
     }
     if is_addressed(page, name) {
-        points += 0.8;
+        points += if name.page == 0 && depth < 0.45 { 1.5 } else { 0.8 };
     }
     if context.is_theirs(name.page, rect) {
         points -= 5.0;
     }
     if label < 0.3 {
-        if !receipt && (0.42..0.82).contains(&depth) {
+        if !receipt && !name.spelled && (0.42..0.82).contains(&depth) {
             points -= 1.5;
         }
         if name.page > 0 && !foot {
@@ -224,6 +224,32 @@ fn domain(key: &str, domains: &[String]) -> f64 {
             }
         })
         .fold(0.0, f64::max)
+}
+
+/// Names that are nothing but a domain spelled out in words, wherever they stand in the text.
+pub(super) fn spelled(view: &View<'_>, domains: &[String]) -> Vec<Name> {
+    /// Words such a name has at most.
+    const MOST: usize = 4;
+    /// Letters of a domain that does not turn up by chance.
+    const LEAST: usize = 5;
+    let mut found = Vec::new();
+    for (number, page) in view.pages.iter().enumerate() {
+        for segment in &page.sheet.segments {
+            for at in segment.words.clone() {
+                if !page.texts[at].starts_with(char::is_uppercase) || page.texts[at].contains(['@', '/']) {
+                    continue;
+                }
+                let mut joined = String::new();
+                for end in at + 1..=segment.words.end.min(at + MOST) {
+                    joined.extend(fold(page.texts[end - 1]).chars().filter(|c| c.is_alphanumeric()));
+                    if joined.len() >= LEAST && domains.contains(&joined) {
+                        found.extend(names::read(page, number, at..end).map(|name| Name { spelled: true, ..name }));
+                    }
+                }
+            }
+        }
+    }
+    found
 }
 
 /// The second-level domains of the document, without dashes and providers of mail.

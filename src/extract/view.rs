@@ -268,15 +268,17 @@ fn days(sheet: &Sheet<'_>, texts: &[&str]) -> Vec<Day> {
 }
 
 /// Whether a phrase without a colon is certainly a label: not the name of a document or of a column, and no small word.
-fn is_sure(kinds: &[(Label, f32)], words: &[&str]) -> bool {
+/// What announces a party may be part of its name (`Firma`), so it has to fill its segment.
+fn is_sure(kinds: &[(Label, f32)], words: &[&str], fills: bool) -> bool {
     let letters: usize = words
         .iter()
         .map(|word| word.chars().filter(|c| c.is_alphabetic()).count())
         .sum();
+    let party = |label: Label| matches!(label, Label::Vendor | Label::Buyer | Label::ShipTo | Label::RemitTo);
     letters >= 4
-        && kinds
-            .iter()
-            .any(|(label, strength)| *strength >= 1.0 && !label.is_title() && !label.is_column())
+        && kinds.iter().any(|(label, strength)| {
+            *strength >= 1.0 && !label.is_title() && !label.is_column() && (fills || !party(*label))
+        })
 }
 
 /// Finds the labels: at each word the longest phrase, and all its meanings.
@@ -315,7 +317,7 @@ fn labels(sheet: &Sheet<'_>, texts: &[&str]) -> Vec<Found> {
                     .is_some_and(|next| *next == ":");
                 let colon = next_is_colon || texts[end - 1].ends_with([':', '#', '：']);
                 found.push(Found {
-                    sure: colon || is_sure(&kinds, &texts[at..end]),
+                    sure: colon || is_sure(&kinds, &texts[at..end], at == place.words.start && end == place.words.end),
                     kinds,
                     words: at..end,
                     segment,
