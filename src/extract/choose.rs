@@ -10,16 +10,17 @@ use super::names::{self, Name};
 use super::near::Side;
 use super::supplier;
 use super::view::{Found, PageView, View};
-use crate::lang::Label;
+use crate::lang::{Label, fold};
 use crate::layout::overlap;
 use crate::model::Rect;
 
 /// What speaks for a name, besides the name itself.
+#[derive(Default)]
 pub(super) struct Context {
     /// Labels of parties and the names they lead to.
     pub(super) labelled: Vec<Labelled>,
-    /// Second-level domains of the document's mail and web addresses, without dashes.
-    pub(super) domains: Vec<String>,
+    /// Second-level domains of the document's mail and web addresses.
+    pub(super) domains: Vec<supplier::Domain>,
     /// Where the text of each page begins, in points from the top.
     pub(super) first: Vec<f64>,
     /// The part of a page that a label gives to buyer or recipient: page and box.
@@ -43,6 +44,7 @@ struct Seen {
     name: Name,
     seller: f64,
     buyer: f64,
+    proof: f64,
 }
 
 /// The parties that were chosen, each with the other readings, best first.
@@ -64,6 +66,8 @@ const PARTIES: &[Label] = &[Label::Vendor, Label::Buyer, Label::ShipTo, Label::R
 const LEAST_SELLER: f64 = 1.2;
 /// The same for a buyer, who may well be missing.
 const LEAST_BUYER: f64 = 2.0;
+/// Points against a seller whose name a label gives to the buyer elsewhere.
+const NOT_BOTH: f64 = 3.0;
 /// Readings of each side that are combined.
 const MOST: usize = 8;
 
@@ -73,24 +77,28 @@ pub(super) fn parties(view: &View<'_>, receipt: bool) -> Parties {
     let mut seen: Vec<Seen> = Vec::new();
     for name in names {
         let seller = supplier::points(view, &context, &name, receipt);
-        let buyer = if receipt {
-            f64::NEG_INFINITY
-        } else {
-            buyer::points(view, &context, &name)
-        };
-        seen.push(Seen {
-            name,
-            seller,
-            buyer,
-        });
+        let buyer = if receipt { f64::NEG_INFINITY } else { buyer::points(view, &context, &name) };
+        let proof = supplier::proof(view, &context, &name, receipt);
+        seen.push(Seen { name, seller, buyer, proof });
     }
-    // A name that is the seller's in one place is nowhere the buyer's.
+    again(view, &mut seen);
+    whole(&mut seen);
+    // A name that is surely the seller's in one place is nowhere the buyer's.
     let surely: Vec<(String, f64)> = seen
         .iter()
-        .filter(|seen| seen.seller > 3.0)
-        .map(|seen| (seen.name.key.clone(), seen.seller - 3.0))
+        .filter(|seen| seen.proof > 2.0)
+        .map(|seen| (seen.name.key.clone(), seen.proof - 1.0))
+        .collect();
+    let theirs: Vec<String> = seen
+        .iter()
+        .filter(|seen| context.strength(&seen.name, Label::Buyer) > 0.5)
+        .map(|seen| seen.name.key.clone())
         .collect();
     for one in &mut seen {
+        if theirs.contains(&one.name.key) {
+            one.seller -= NOT_BOTH;
+            continue;
+        }
         let against = surely
             .iter()
             .filter(|(key, _)| *key == one.name.key)
@@ -98,8 +106,8 @@ pub(super) fn parties(view: &View<'_>, receipt: bool) -> Parties {
             .fold(0.0, f64::max);
         one.buyer -= against;
     }
-    let sellers = best(&seen, |seen| seen.seller, true);
-    let buyers = best(&seen, |seen| seen.buyer, false);
+    let sellers = best(&seen, |seen| seen.seller);
+    let buyers = best(&seen, |seen| seen.buyer);
     let mut chosen = (f64::NEG_INFINITY, None, None);
     for s in std::iter::once(None).chain((0..sellers.len().min(MOST)).map(Some)) {
         for b in std::iter::once(None).chain((0..buyers.len().min(MOST)).map(Some)) {
@@ -128,6 +136,62 @@ pub(super) fn parties(view: &View<'_>, receipt: bool) -> Parties {
     parties
 }
 
+/// Adds to the best names what their being repeated says: the seller's name stands in logo, letterhead and small print.
+fn again(view: &View<'_>, seen: &mut [Seen]) {
+    /// What each further block with the name in it adds, and how many count.
+    const AGAIN: f64 = 0.6;
+    const TIMES: usize = 3;
+    let blocks: Vec<(usize, usize, String)> = view
+        .pages
+        .iter()
+        .enumerate()
+        .filter(|(number, _)| *number < 2 || *number + 1 == view.pages.len())
+        .flat_map(|(number, page)| {
+            page.sheet.segments.iter().map(move |segment| {
+                (number, segment.block, fold(&page.sheet.text(segment.words.clone())))
+            })
+        })
+        .collect();
+    for one in seen.iter_mut() {
+        let telling = one.name.legal || one.name.key.contains(' ') || one.proof > 0.0;
+        if one.seller < 1.5 || one.name.key.len() < 4 || !telling {
+            continue;
+        }
+        let own = (one.name.page, view.pages[one.name.page].sheet.segments[one.name.segment].block);
+        let mut places: Vec<(usize, usize)> = blocks
+            .iter()
+            .filter(|(page, block, text)| (*page, *block) != own && text.contains(&one.name.key))
+            .map(|(page, block, _)| (*page, *block))
+            .collect();
+        places.dedup();
+        one.seller += AGAIN * places.len().min(TIMES) as f64;
+    }
+}
+
+/// Gives what speaks for a short form (`Acme`, in a sender's line) to the whole name (`Acme Trading Ltd`).
+fn whole(seen: &mut [Seen]) {
+    let short: Vec<(String, f64, f64)> = seen
+        .iter()
+        .filter(|one| !one.name.legal && one.name.key.len() >= 4 && one.seller > 2.0)
+        .map(|one| (format!("{} ", one.name.key), one.seller, one.proof))
+        .collect();
+    for one in seen.iter_mut().filter(|one| one.name.legal) {
+        for (key, seller, proof) in &short {
+            if one.name.key.starts_with(key) {
+                one.seller = one.seller.max(seller + 0.3);
+                one.proof = one.proof.max(*proof);
+            }
+        }
+    }
+}
+
+/// Tells whether two names are lines of one address.
+fn together(view: &View<'_>, a: &Name, b: &Name) -> bool {
+    a.page == b.page
+        && (names::stack(&view.pages[a.page], a.segment).contains(&b.segment)
+            || names::stack(&view.pages[b.page], b.segment).contains(&a.segment))
+}
+
 /// The list with the chosen reading in front; empty if none was chosen.
 fn first(mut list: Vec<Candidate<Name>>, chosen: Option<usize>) -> Vec<Candidate<Name>> {
     let Some(chosen) = chosen else {
@@ -148,45 +212,17 @@ fn same(a: &Name, b: &Name) -> bool {
     a.key == b.key || (short.len() >= 5 && long.contains(short.as_str()))
 }
 
-/// The names of one side, equal ones joined: the best place stays, and what speaks for the name elsewhere adds to it.
-fn best(seen: &[Seen], points: impl Fn(&Seen) -> f64, repeats: bool) -> Vec<Candidate<Name>> {
-    /// What a name gains by standing elsewhere too.
-    const AGAIN: f64 = 0.5;
-    let mut groups: Vec<(Candidate<Name>, Vec<(usize, usize)>)> = Vec::new();
+/// The names of one side, equal ones joined to the best place, best first.
+fn best(seen: &[Seen], points: impl Fn(&Seen) -> f64) -> Vec<Candidate<Name>> {
+    let mut list: Vec<Candidate<Name>> = Vec::new();
     let mut sorted: Vec<&Seen> = seen.iter().filter(|seen| points(seen) > -3.0).collect();
     sorted.sort_by(|a, b| points(b).total_cmp(&points(a)));
     for seen in sorted {
-        let place = (seen.name.page, seen.name.segment);
-        match groups
-            .iter_mut()
-            .find(|(first, _)| first.value.key == seen.name.key)
-        {
-            Some((_, places)) => {
-                if !places.contains(&place) {
-                    places.push(place);
-                }
-            }
-            None => groups.push((
-                Candidate::new(
-                    seen.name.clone(),
-                    seen.name.page,
-                    seen.name.words.clone(),
-                    points(seen),
-                ),
-                vec![place],
-            )),
+        if list.iter().all(|known| known.value.key != seen.name.key) {
+            let name = &seen.name;
+            list.push(Candidate::new(name.clone(), name.page, name.words.clone(), points(seen)));
         }
     }
-    let mut list: Vec<Candidate<Name>> = groups
-        .into_iter()
-        .map(|(mut first, places)| {
-            if repeats {
-                first.points += AGAIN * (places.len() - 1).min(3) as f64;
-            }
-            first
-        })
-        .collect();
-    list.sort_by(|a, b| b.points.total_cmp(&a.points));
     list
 }
 
@@ -244,7 +280,7 @@ fn collect(view: &View<'_>) -> (Vec<Name>, Context) {
             }
         }
     }
-    for name in supplier::spelled(view, &context.domains) {
+    for name in supplier::spelled(view, &context) {
         if !names.iter().any(|known| known.page == name.page && known.words.start == name.words.start) {
             names.push(name);
         }
@@ -267,7 +303,7 @@ fn lead(
         let addressed = is_addressed(page, &name);
         let mut strength = strength * trust * (1.0 - 0.3 * cost.min(2.0));
         if side == Side::Same && !label.colon {
-            strength *= 0.45;
+            strength *= 0.3;
         }
         // Of the lines beside and below a label, those of an address are meant.
         if !addressed && side != Side::Same {
@@ -320,7 +356,9 @@ fn led(page: &PageView<'_>, number: usize, index: usize) -> Vec<(Name, Side, f64
             }
         }
     }
-    let rect = page.sheet.rect(label.words.clone());
+    // A heading (`Address of the client`) is as wide as its segment.
+    let heading = page.sheet.segments[label.segment].words.end == label.words.end;
+    let rect = if heading { page.sheet.segments[label.segment].rect } else { page.sheet.rect(label.words.clone()) };
     let em = page.sheet.em.max(page.sheet.segments[label.segment].em);
     let below = page.sheet.below(label.segment, 4.5 * em);
     let mut lines = below
@@ -356,8 +394,15 @@ fn trust(page: &PageView<'_>, label: &Found, kind: Label) -> f64 {
         .map(|word| word.chars().count())
         .sum();
     let alone = label.words.len() == segment.words.len();
-    if label.words.start != segment.words.start && !label.colon {
+    let heading = label.words.end == segment.words.end
+        && segment.words.len() <= 4
+        && !page.texts[segment.words.clone()].iter().any(|word| word.contains(|c: char| c.is_ascii_digit()));
+    if heading && letters >= 4 {
+        1.0
+    } else if label.words.start != segment.words.start && !label.colon {
         0.25
+    } else if letters < 4 && !label.colon && !alone {
+        0.15
     } else if letters < 5 && !label.colon && !alone {
         0.35
     } else {

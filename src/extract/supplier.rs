@@ -1,18 +1,19 @@
 //! The seller: what speaks for a name, and its address, mail, telephone and web site.
 //!
 //! Points: a label says so (5), a sender's line over the address (3.5), the domain of a mail or web address is the name
-//! (2.5), the top of the first page (up to 1.6), a legal form (1.3), the block of the register and bank data (1.2), the
+//! (3), the top of the first page (up to 1.6), a legal form (1.3), the block of the register and bank data (1.2), the
 //! foot of the page (1), large print (0.8), an address under it (1.5); less for what belongs to the recipient (5) or stands
 //! among the lines of the invoice (1.5).
 
 use super::address;
 use super::candidate::{Place, confidence};
-use super::choose::{Context, is_addressed};
+use super::choose::{Context, inside, is_addressed};
 use super::draft::Draft;
 use super::names::{self, Name};
+use super::near::Side;
 use super::view::View;
 use crate::lang::{Label, fold};
-use crate::model::{Address, Field};
+use crate::model::{Address, Field, Rect};
 
 /// Providers of mail: their domain says nothing of a company.
 const PROVIDERS: &[&str] = &[
@@ -128,6 +129,28 @@ pub(super) fn address_of(view: &View<'_>, name: &Name) -> Option<(Address, Place
     })
 }
 
+/// Points of what only a seller has: label, sender's line, domain, register block, foot of the page.
+pub(super) fn proof(view: &View<'_>, context: &Context, name: &Name, receipt: bool) -> f64 {
+    let page = &view.pages[name.page];
+    let mut points = 5.0 * context.strength(name, Label::Vendor) + 1.2 * context.strength(name, Label::RemitTo);
+    if name.sender && !receipt {
+        points += 3.5;
+    }
+    points += domain(&name.key, context);
+    if is_foot(page.depth(name.words.start), name) {
+        points += 1.0;
+    }
+    if beside_register(view, name) {
+        points += 1.2;
+    }
+    points
+}
+
+/// Tells whether a name with a legal form stands at the foot of the page.
+fn is_foot(depth: f64, name: &Name) -> bool {
+    depth > 0.82 && name.legal
+}
+
 /// Points for a name as the seller's.
 pub(super) fn points(view: &View<'_>, context: &Context, name: &Name, receipt: bool) -> f64 {
     let page = &view.pages[name.page];
@@ -135,15 +158,10 @@ pub(super) fn points(view: &View<'_>, context: &Context, name: &Name, receipt: b
     let segment = &sheet.segments[name.segment];
     let rect = sheet.rect(name.words.clone());
     let depth = page.depth(name.words.start);
-    let label = context.strength(name, Label::Vendor);
-    let mut points = 5.0 * label + 1.2 * context.strength(name, Label::RemitTo);
-    if name.sender && !receipt {
-        points += 3.5;
-    }
+    let mut points = proof(view, context, name, receipt);
     if name.legal {
         points += 1.3;
     }
-    points += domain(&name.key, &context.domains);
     if name.page == 0 {
         let span = if receipt { 0.16 } else { 0.25 } * sheet.height;
         let top = 1.0 - (rect.y0 - context.first[0]) / span.max(1.0);
@@ -152,29 +170,20 @@ pub(super) fn points(view: &View<'_>, context: &Context, name: &Name, receipt: b
     if segment.em > 1.3 * sheet.em {
         points += 0.8;
     }
-    let foot = depth > 0.82 && name.legal;
-    if foot {
-        points += 1.0;
-    }
-    if beside_register(view, name) {
-        points += 1.2;
-    }
     if is_addressed(page, name) {
         points += if name.page == 0 && depth < 0.45 { 1.5 } else { 0.8 };
     }
     if context.is_theirs(name.page, rect) {
         points -= 5.0;
     }
-    if label < 0.3 {
+    if context.strength(name, Label::Vendor) < 0.3 {
         if !receipt && !name.spelled && (0.42..0.82).contains(&depth) {
             points -= 1.5;
         }
-        if name.page > 0 && !foot {
+        if name.page > 0 && !is_foot(depth, name) {
             points -= 0.8;
         }
-        if page.label_of[name.words.start]
-            .is_some_and(|label| page.labels[label].strength(Label::BankName) > 0.0)
-        {
+        if page.label_of[name.words.start].is_some_and(|label| page.labels[label].strength(Label::BankName) > 0.0) {
             points -= 3.0;
         }
     }
@@ -201,17 +210,28 @@ pub(super) fn shape(name: &Name) -> f64 {
 }
 
 /// Points for a name that a domain repeats.
-fn domain(key: &str, domains: &[String]) -> f64 {
+fn domain(key: &str, context: &Context) -> f64 {
     let compact: String = key.chars().filter(|c| c.is_alphanumeric()).collect();
     if compact.len() < 3 {
         return 0.0;
     }
     let first = key.split(' ').next().unwrap_or("");
-    domains
+    context
+        .domains
         .iter()
+        .filter(|domain| {
+            // Mail and web addresses follow the lines of an address with a little space.
+            let raised = Rect {
+                y0: domain.rect.y0 - 3.0 * domain.rect.height(),
+                y1: domain.rect.y1 - 3.0 * domain.rect.height(),
+                ..domain.rect
+            };
+            !inside(&context.theirs, domain.page, domain.rect) && !inside(&context.theirs, domain.page, raised)
+        })
+        .map(|domain| &domain.name)
         .map(|domain| {
             if *domain == compact {
-                2.5
+                3.0
             } else if compact.len() >= 4
                 && domain.len() >= 4
                 && (domain.contains(&compact) || compact.contains(domain.as_str()))
@@ -227,7 +247,7 @@ fn domain(key: &str, domains: &[String]) -> f64 {
 }
 
 /// Names that are nothing but a domain spelled out in words, wherever they stand in the text.
-pub(super) fn spelled(view: &View<'_>, domains: &[String]) -> Vec<Name> {
+pub(super) fn spelled(view: &View<'_>, context: &Context) -> Vec<Name> {
     /// Words such a name has at most.
     const MOST: usize = 4;
     /// Letters of a domain that does not turn up by chance.
@@ -235,6 +255,9 @@ pub(super) fn spelled(view: &View<'_>, domains: &[String]) -> Vec<Name> {
     let mut found = Vec::new();
     for (number, page) in view.pages.iter().enumerate() {
         for segment in &page.sheet.segments {
+            if address::postal(&page.texts[segment.words.clone()]).is_some() {
+                continue;
+            }
             for at in segment.words.clone() {
                 if !page.texts[at].starts_with(char::is_uppercase) || page.texts[at].contains(['@', '/']) {
                     continue;
@@ -242,7 +265,7 @@ pub(super) fn spelled(view: &View<'_>, domains: &[String]) -> Vec<Name> {
                 let mut joined = String::new();
                 for end in at + 1..=segment.words.end.min(at + MOST) {
                     joined.extend(fold(page.texts[end - 1]).chars().filter(|c| c.is_alphanumeric()));
-                    if joined.len() >= LEAST && domains.contains(&joined) {
+                    if joined.len() >= LEAST && context.domains.iter().any(|domain| domain.name == joined) {
                         found.extend(names::read(page, number, at..end).map(|name| Name { spelled: true, ..name }));
                     }
                 }
@@ -252,18 +275,30 @@ pub(super) fn spelled(view: &View<'_>, domains: &[String]) -> Vec<Name> {
     found
 }
 
-/// The second-level domains of the document, without dashes and providers of mail.
-pub(super) fn domains(view: &View<'_>) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for text in view.pages.iter().flat_map(|page| page.texts.iter()) {
-        if !text.contains('.') {
-            continue;
-        }
-        if let Some(domain) = domain_of(text)
-            && !PROVIDERS.contains(&domain.as_str())
-            && !found.contains(&domain)
-        {
-            found.push(domain);
+/// A second-level domain and where it stands.
+pub(super) struct Domain {
+    /// Without dashes.
+    pub(super) name: String,
+    /// Page, counted from 0.
+    page: usize,
+    /// Box of its word.
+    rect: Rect,
+}
+
+/// The second-level domains of the document, without those of providers of mail.
+pub(super) fn domains(view: &View<'_>) -> Vec<Domain> {
+    let mut found: Vec<Domain> = Vec::new();
+    for (number, page) in view.pages.iter().enumerate() {
+        for (word, text) in page.texts.iter().enumerate().filter(|(_, text)| text.contains('.')) {
+            if let Some(name) = domain_of(text)
+                && !PROVIDERS.contains(&name.as_str())
+            {
+                found.push(Domain {
+                    name,
+                    page: number,
+                    rect: page.sheet.words[word].rect,
+                });
+            }
         }
     }
     found
@@ -353,12 +388,17 @@ fn beside_register(view: &View<'_>, name: &Name) -> bool {
     let page = &view.pages[name.page];
     let block = page.sheet.segments[name.segment].block;
     let line = page.sheet.segments[name.segment].line;
-    page.labels.iter().any(|label| {
+    page.labels.iter().enumerate().any(|(index, label)| {
         let other = &page.sheet.segments[label.segment];
-        (other.block == block || other.line == line)
+        (other.block == block || other.line == line && page.depth(name.words.start) > 0.75)
             && [Label::VatId, Label::Registration, Label::TaxNumber]
                 .iter()
                 .any(|kind| label.strength(*kind) >= 1.0)
+            // In the head of a table the label has no number behind it.
+            && page.slots(index).iter().filter(|slot| slot.side <= Side::Right).any(|slot| {
+                let digits = page.texts[slot.words.clone()].iter().take(6).flat_map(|text| text.chars());
+                digits.filter(char::is_ascii_digit).count() >= 5
+            })
     })
 }
 
@@ -383,8 +423,15 @@ mod tests {
 
     #[test]
     fn a_domain_speaks_for_its_name() {
-        let domains = ["medienpilot".to_owned()];
-        assert!(domain("medienpilot", &domains) > domain("medien", &domains));
-        assert!(domain("other company", &domains) < 0.1);
+        let context = Context {
+            domains: vec![Domain {
+                name: "medienpilot".to_owned(),
+                page: 0,
+                rect: Rect::default(),
+            }],
+            ..Context::default()
+        };
+        assert!(domain("medienpilot", &context) > domain("medien", &context));
+        assert!(domain("other company", &context) < 0.1);
     }
 }

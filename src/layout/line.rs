@@ -18,6 +18,9 @@ const GAP: f64 = 1.0;
 /// The same where boxes are as high as the letters (from pixels).
 const TIGHT_GAP: f64 = 1.35;
 
+/// How many times as far a lone mark may stand from its neighbour.
+const MARK: f64 = 1.8;
+
 /// A line that grows to the right.
 struct Open {
     words: Vec<usize>,
@@ -159,7 +162,9 @@ pub(super) fn segments(
     let mut edge = f64::NEG_INFINITY;
     for index in range.clone() {
         let rect = words[index].rect;
-        if index > first && rect.x0 - edge > wide {
+        // A lone mark (a bullet, a colon) leans on its neighbours from further off.
+        let mark = is_mark(words[index]) || index > first && is_mark(words[index - 1]);
+        if index > first && rect.x0 - edge > wide * if mark { MARK } else { 1.0 } {
             parts.push(segment(words, first..index, line));
             first = index;
         }
@@ -169,6 +174,12 @@ pub(super) fn segments(
         parts.push(segment(words, first..range.end, line));
     }
     parts
+}
+
+/// Tells whether a word is a single mark, neither letter nor digit.
+fn is_mark(word: &Word) -> bool {
+    let mut chars = word.text.trim().chars();
+    chars.next().is_some_and(|c| !c.is_alphanumeric()) && chars.next().is_none()
 }
 
 fn segment(words: &[&Word], range: Range<usize>, line: usize) -> Segment {
