@@ -19,6 +19,7 @@ mod document_type;
 mod draft;
 mod iban;
 mod iban_check;
+mod lines;
 mod names;
 mod near;
 mod number;
@@ -88,6 +89,11 @@ const EXTRACTORS: &[Extractor] = &[
         field: "total",
         doc: "labels and arithmetic; with net, VAT, amount due, paid, rounding",
         find: totals::find,
+    },
+    Extractor {
+        field: "line_items",
+        doc: "table under a header, or rows that add up to a printed sum",
+        find: lines::find,
     },
     Extractor {
         field: "iban",

@@ -7,6 +7,7 @@
 
 mod block;
 mod line;
+pub mod table;
 
 use std::ops::Range;
 

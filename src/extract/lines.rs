@@ -1,0 +1,298 @@
+//! The lines of the invoice: the table of items, or the items of a till receipt.
+//!
+//! A table begins with a header: several labels of columns beside each other ([`header`]). Its rows end at the totals
+//! ([`rows`]). Each row is checked by quantity × price = sum ([`prove`]), and the rows by what they add up to. Lines
+//! are only given where one of the two proves them: a wrong line costs more than a missing one. Where no header is found,
+//! rows are tried that end in amounts which add up to a printed total ([`plain`]).
+
+mod header;
+mod plain;
+mod prove;
+mod rows;
+
+use super::draft::Draft;
+use super::view::View;
+use crate::model::{
+    Amount, Confidence, Decimal, Evidence, Field, LineItem, Method, PageMethod, Quantity, Rate,
+    Rect, RowEvidence,
+};
+
+/// Amounts that differ by no more than this are equal.
+const CENTS: Decimal = Decimal::from_parts(2, 0, 0, false, 2);
+
+/// A value with the place it was read at.
+#[derive(Clone, Debug)]
+struct Read<T> {
+    value: T,
+    page: usize,
+    words: std::ops::Range<usize>,
+}
+
+/// A line as it was found.
+#[derive(Clone, Debug, Default)]
+struct Item {
+    description: Vec<(usize, std::ops::Range<usize>)>,
+    line: Option<String>,
+    code: Option<String>,
+    unit: Option<String>,
+    quantity: Option<Read<Decimal>>,
+    unit_price: Option<Read<Decimal>>,
+    discount_percent: Option<Read<Decimal>>,
+    vat_rate: Option<Read<Decimal>>,
+    vat_amount: Option<Read<Decimal>>,
+    net: Option<Read<Decimal>>,
+    gross: Option<Read<Decimal>>,
+    /// Quantity × price is the sum.
+    proven: bool,
+}
+
+impl Item {
+    /// The sum of the line: net where both are printed.
+    fn total(&self) -> Option<Decimal> {
+        self.net
+            .as_ref()
+            .or(self.gross.as_ref())
+            .map(|read| read.value)
+    }
+}
+
+/// A table whose rows were read.
+#[derive(Default)]
+struct Found {
+    items: Vec<Item>,
+    /// Its sums are net, as far as its header tells.
+    net_known: bool,
+}
+
+/// How far the lines are proven.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Proof {
+    /// Not at all.
+    None,
+    /// Each by itself.
+    Rows,
+    /// Their sum is a printed one.
+    Sum,
+    /// Both.
+    Both,
+}
+
+/// Looks for the lines.
+pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
+    let targets = Targets::of(draft);
+    let mut best: Option<(Proof, Found)> = None;
+    let mut candidates = rows::tables(view);
+    if let Some(plain) = plain::find(view, &targets) {
+        candidates.push(plain);
+    }
+    for found in candidates {
+        let proof = targets.proof(&found.items);
+        let better = best.as_ref().is_none_or(|(known, other)| {
+            (proof, found.items.len()) > (*known, other.items.len())
+                && (proof > *known || other.items.iter().all(|item| item.quantity.is_none()))
+        });
+        if proof > Proof::None && better {
+            best = Some((proof, found));
+        }
+    }
+    let Some((proof, found)) = best else {
+        return;
+    };
+    let gross = targets.are_gross(&found);
+    for (index, item) in found.items.iter().enumerate() {
+        write(view, draft, index, item, gross, proof);
+    }
+}
+
+/// The printed sums that lines may add up to.
+struct Targets {
+    subtotal: Option<Decimal>,
+    total: Option<Decimal>,
+}
+
+impl Targets {
+    fn of(draft: &Draft) -> Self {
+        let amount = |field: &Field<Amount>| field.get().map(Amount::decimal);
+        let total = amount(&draft.invoice.total);
+        Self {
+            subtotal: amount(&draft.invoice.subtotal),
+            total: total.or(amount(&draft.invoice.amount_due)),
+        }
+    }
+
+    /// All of them, net first.
+    fn values(&self) -> impl Iterator<Item = Decimal> {
+        self.subtotal.into_iter().chain(self.total)
+    }
+
+    /// How far lines are proven.
+    fn proof(&self, items: &[Item]) -> Proof {
+        if items.is_empty() || items.iter().any(|item| item.total().is_none()) {
+            return Proof::None;
+        }
+        let rows = items.iter().all(|item| item.proven);
+        let sum = |of: fn(&Item) -> Option<Decimal>| items.iter().map(of).sum::<Option<Decimal>>();
+        let sums = [
+            sum(Item::total),
+            sum(|item| item.gross.as_ref().map(|read| read.value)),
+        ];
+        let slack = CENTS.max(Decimal::new(5 * i64::try_from(items.len()).unwrap_or(0), 3));
+        let adds_up = sums.into_iter().flatten().any(|sum| {
+            self.values()
+                .any(|target| !target.is_zero() && (sum - target).abs() <= slack)
+        });
+        match (rows, adds_up) {
+            (true, true) => Proof::Both,
+            (false, true) => Proof::Sum,
+            (true, false) => Proof::Rows,
+            (false, false) => Proof::None,
+        }
+    }
+
+    /// Whether the sums of the lines contain VAT: they add up to the total and not to the subtotal.
+    fn are_gross(&self, found: &Found) -> bool {
+        let sum: Decimal = found.items.iter().filter_map(Item::total).sum();
+        let meets =
+            |target: Option<Decimal>| target.is_some_and(|target| (sum - target).abs() <= CENTS);
+        let gross_only = found.items.iter().all(|item| item.net.is_none());
+        match (meets(self.subtotal), meets(self.total)) {
+            (true, _) => false,
+            (false, true) => self.subtotal.is_some() && !found.net_known || gross_only,
+            (false, false) => gross_only,
+        }
+    }
+}
+
+/// Writes a line with its evidence.
+fn write(view: &View<'_>, draft: &mut Draft, index: usize, item: &Item, gross: bool, proof: Proof) {
+    let mut line = LineItem {
+        position: Field::Value(u32::try_from(index + 1).unwrap_or(u32::MAX)),
+        ..LineItem::default()
+    };
+    let text = item
+        .description
+        .iter()
+        .map(|(page, words)| view.pages[*page].sheet.text(words.clone()))
+        .collect::<Vec<_>>()
+        .join(" ");
+    line.description = Field::found((!text.is_empty()).then_some(text));
+    line.line = item.line.clone().map_or(Field::Absent, Field::Value);
+    line.product_code = item.code.clone().map_or(Field::Absent, Field::Value);
+    line.unit = item.unit.clone().map_or(Field::Absent, Field::Value);
+    let value = |read: &Option<Read<Decimal>>| read.as_ref().map(|read| read.value);
+    let total = if item.net.is_some() {
+        &item.net
+    } else {
+        &item.gross
+    };
+    line.quantity = Field::found(value(&item.quantity).map(Quantity));
+    line.unit_price = Field::found(value(&item.unit_price).map(Quantity));
+    line.total = Field::found(value(total).map(Amount));
+    line.discount_percent =
+        value(&item.discount_percent).map_or(Field::Absent, |rate| Field::Value(Rate(rate.abs())));
+    line.vat_rate = value(&item.vat_rate).map_or(Field::Absent, |rate| Field::Value(Rate(rate)));
+    line.vat_amount =
+        value(&item.vat_amount).map_or(Field::Absent, |vat| Field::Value(Amount(vat)));
+    line.prices_include_vat = if gross {
+        Field::Value(true)
+    } else {
+        Field::Absent
+    };
+
+    let fields = [
+        ("quantity", &item.quantity),
+        ("unit_price", &item.unit_price),
+        ("discount_percent", &item.discount_percent),
+        ("vat_rate", &item.vat_rate),
+        ("vat_amount", &item.vat_amount),
+        ("total", total),
+    ];
+    let mut places: Vec<(usize, std::ops::Range<usize>)> = item.description.clone();
+    for (field, read) in fields {
+        if let Some(read) = read {
+            places.push((read.page, read.words.clone()));
+            let evidence = evidence(view, &[(read.page, read.words.clone())], item.proven, proof);
+            draft
+                .evidence
+                .insert(format!("line_items[{index}].{field}"), evidence);
+        }
+    }
+    if !item.description.is_empty() {
+        let evidence = evidence(view, &item.description, item.proven, proof);
+        draft
+            .evidence
+            .insert(format!("line_items[{index}].description"), evidence);
+    }
+    line.evidence_row = Field::found(row_evidence(view, &places));
+    draft.invoice.line_items.push(line);
+}
+
+/// Evidence of a value: the box around its words on the first of their pages.
+fn evidence(
+    view: &View<'_>,
+    places: &[(usize, std::ops::Range<usize>)],
+    proven: bool,
+    proof: Proof,
+) -> Evidence {
+    let mut evidence = Evidence::default();
+    let Some((first, _)) = places.first() else {
+        return evidence;
+    };
+    let page = &view.pages[*first];
+    let read = places
+        .iter()
+        .map(|(page, words)| view.pages[*page].sheet.confidence(words.clone()))
+        .fold(1.0, f64::min);
+    let sure = match (proven, proof) {
+        (true, Proof::Both) => 0.99,
+        (true, _) | (_, Proof::Both) => 0.95,
+        _ => 0.9,
+    };
+    evidence.page = Some(page.sheet.n);
+    evidence.bbox = around(view, places, *first);
+    evidence.text = Some(
+        places
+            .iter()
+            .map(|(page, words)| view.pages[*page].sheet.text(words.clone()))
+            .collect::<Vec<_>>()
+            .join(" "),
+    );
+    evidence.method = Some(if page.sheet.method == Some(PageMethod::Ocr) {
+        Method::Ocr
+    } else {
+        Method::PdfText
+    });
+    evidence.confidence = Some(Confidence(sure * read));
+    evidence
+}
+
+/// The box around words of one page.
+fn around(
+    view: &View<'_>,
+    places: &[(usize, std::ops::Range<usize>)],
+    page: usize,
+) -> Option<Rect> {
+    places
+        .iter()
+        .filter(|(on, _)| *on == page)
+        .map(|(on, words)| view.pages[*on].sheet.rect(words.clone()))
+        .reduce(Rect::union)
+}
+
+/// Where the row stands.
+fn row_evidence(
+    view: &View<'_>,
+    places: &[(usize, std::ops::Range<usize>)],
+) -> Option<RowEvidence> {
+    let first = places.iter().map(|(page, _)| *page).min()?;
+    let mut row = RowEvidence {
+        page: Some(view.pages[first].sheet.n),
+        bbox: around(view, places, first),
+        ..RowEvidence::default()
+    };
+    row.spans_pages = places
+        .iter()
+        .any(|(page, _)| *page != first)
+        .then_some(true);
+    Some(row)
+}

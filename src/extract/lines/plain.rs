@@ -1,0 +1,116 @@
+//! Lines without a header: text that ends in an amount, one below the other, adding up to a printed sum.
+//!
+//! So are till receipts and short letters. Nothing tells that such lines are items but their sum: from the totals upwards
+//! lines are taken until they add up to the subtotal or the total, exactly.
+
+use super::prove::{self, Number, Numbers};
+use super::rows::{End, totals_line};
+use super::{Found, Item, Read, Targets};
+use crate::extract::view::{PageView, View};
+use crate::model::Decimal;
+
+/// Most lines that are tried.
+const MOST_LINES: usize = 200;
+/// How far the right edges of the amounts may differ, in heights of the page's words.
+const EDGE: f64 = 1.6;
+
+/// Looks for them on each page; the first that adds up.
+pub(super) fn find(view: &View<'_>, targets: &Targets) -> Option<Found> {
+    view.pages.iter().enumerate().find_map(|(n, page)| {
+        let ends =
+            (0..page.sheet.lines.len()).filter(|&line| totals_line(page, line) == End::Totals);
+        ends.take(3).find_map(|end| {
+            targets
+                .values()
+                .find_map(|target| upwards(page, n, end, target))
+        })
+    })
+}
+
+/// Takes lines upwards from the totals until they add up.
+fn upwards(page: &PageView<'_>, n: usize, end: usize, target: Decimal) -> Option<Found> {
+    let mut items = Vec::new();
+    let mut sum = Decimal::ZERO;
+    let mut edge: Option<f64> = None;
+    for line in (0..end).rev().take(MOST_LINES) {
+        let Some(item) = item(page, n, line) else {
+            continue;
+        };
+        let read = item.net.as_ref()?;
+        let right = page.sheet.rect(read.words.clone()).x1;
+        if edge.is_some_and(|edge| (edge - right).abs() > EDGE * page.sheet.em) {
+            continue;
+        }
+        edge = Some(right);
+        sum += read.value;
+        items.push(item);
+        if sum == target && !target.is_zero() {
+            items.reverse();
+            return Some(Found {
+                items,
+                net_known: false,
+            });
+        }
+        if sum.abs() > target.abs() * Decimal::TWO {
+            return None;
+        }
+    }
+    None
+}
+
+/// A line as an item: words with letters, then an amount as its last number.
+fn item(page: &PageView<'_>, n: usize, line: usize) -> Option<Item> {
+    let words = page.sheet.lines[line].words.clone();
+    let numbers: Vec<usize> = page.money_in(words.clone()).collect();
+    let money = &page.money[*numbers.last()?];
+    if !money.is_priced() || words.end > money.words.end + 2 {
+        return None;
+    }
+    let number = |at: usize| Number {
+        page: n,
+        money: page.money[at].clone(),
+    };
+    let mut item = Item::default();
+    // `2 x 1,50 3,00` or `Name 2 1,50 3,00`: what stands before the sum may prove it.
+    if let [.., quantity, price, sum] = numbers.as_slice() {
+        let row = Numbers {
+            quantity: Some(number(*quantity)),
+            price: Some(number(*price)),
+            net: Some(number(*sum)),
+            ..Numbers::default()
+        };
+        prove::settle(&row, &mut item);
+    }
+    let first_number = page.money[numbers[0]].words.start;
+    let name_end = if item.proven {
+        let quantity = item.quantity.as_ref()?.words.start;
+        if quantity > words.start {
+            quantity
+        } else {
+            money.words.start
+        }
+    } else {
+        item = Item::default();
+        money.words.start
+    };
+    let name = if item.proven && name_end == money.words.start {
+        // The quantity leads the line: the name stands between.
+        first_number + 1..name_end
+    } else {
+        words.start..name_end
+    };
+    item.net = Some(Read {
+        value: money.value,
+        page: n,
+        words: money.words.clone(),
+    });
+    let letters = page.texts[name.clone()]
+        .iter()
+        .map(|text| text.chars().filter(|c| c.is_alphabetic()).count())
+        .sum::<usize>();
+    if letters < 2 {
+        return None;
+    }
+    item.description = vec![(n, name)];
+    Some(item)
+}
