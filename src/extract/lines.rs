@@ -44,6 +44,8 @@ struct Item {
     gross: Option<Read<Decimal>>,
     /// Quantity × price is the sum.
     proven: bool,
+    /// An allowance or a charge on the document, printed among the lines.
+    allowance: bool,
 }
 
 impl Item {
@@ -64,16 +66,16 @@ struct Found {
     net_known: bool,
 }
 
-/// How far the lines are proven.
+/// How far lines are proven; the later, the better.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Proof {
     /// Not at all.
     None,
-    /// Each by itself.
-    Rows,
-    /// Their sum is a printed one.
-    Sum,
-    /// Both.
+    /// Without a header, their sum is a printed one.
+    Plain,
+    /// Each by itself, or all by their sum.
+    Some,
+    /// Each by itself, and all by their sum.
     Both,
 }
 
@@ -81,33 +83,45 @@ enum Proof {
 pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
     let targets = Targets::of(draft);
     let mut best: Option<(Proof, Found)> = None;
-    let mut candidates = rows::tables(view);
-    if let Some(plain) = plain::find(view, &targets) {
-        candidates.push(plain);
-    }
-    for found in candidates {
+    for found in rows::tables(view).into_iter().flat_map(with_start) {
         let proof = targets.proof(&found.items);
-        let better = best.as_ref().is_none_or(|(known, other)| {
-            (proof, found.items.len()) > (*known, other.items.len())
-                && (proof > *known || other.items.iter().all(|item| item.quantity.is_none()))
-        });
+        let better = best
+            .as_ref()
+            .is_none_or(|(known, other)| (proof, found.items.len()) > (*known, other.items.len()));
         if proof > Proof::None && better {
             best = Some((proof, found));
         }
     }
-    let Some((proof, found)) = best else {
+    let best = best.or_else(|| plain::find(view, &targets).map(|found| (Proof::Plain, found)));
+    let Some((proof, mut found)) = best else {
         return;
     };
+    found.items.retain(|item| !item.allowance);
     let gross = targets.are_gross(&found);
     for (index, item) in found.items.iter().enumerate() {
         write(view, draft, index, item, gross, proof);
     }
 }
 
+/// A table, and what it begins with up to the first row that does not prove itself: the totals may have no label.
+fn with_start(found: Found) -> Vec<Found> {
+    let start = found.items.iter().take_while(|item| item.proven).count();
+    let mut all = Vec::new();
+    if (1..found.items.len()).contains(&start) {
+        all.push(Found {
+            items: found.items[..start].to_vec(),
+            net_known: found.net_known,
+        });
+    }
+    all.push(found);
+    all
+}
+
 /// The printed sums that lines may add up to.
 struct Targets {
     subtotal: Option<Decimal>,
     total: Option<Decimal>,
+    receipt: bool,
 }
 
 impl Targets {
@@ -117,6 +131,7 @@ impl Targets {
         Self {
             subtotal: amount(&draft.invoice.subtotal),
             total: total.or(amount(&draft.invoice.amount_due)),
+            receipt: draft.receipt,
         }
     }
 
@@ -125,26 +140,30 @@ impl Targets {
         self.subtotal.into_iter().chain(self.total)
     }
 
-    /// How far lines are proven.
+    /// How far lines under a header are proven.
     fn proof(&self, items: &[Item]) -> Proof {
-        if items.is_empty() || items.iter().any(|item| item.total().is_none()) {
+        let lines = || items.iter().filter(|item| !item.allowance);
+        if lines().next().is_none() || items.iter().any(|item| item.total().is_none()) {
             return Proof::None;
         }
-        let rows = items.iter().all(|item| item.proven);
-        let sum = |of: fn(&Item) -> Option<Decimal>| items.iter().map(of).sum::<Option<Decimal>>();
-        let sums = [
-            sum(Item::total),
-            sum(|item| item.gross.as_ref().map(|read| read.value)),
-        ];
+        let rows = lines().all(|item| item.proven);
+        let all: Decimal = items.iter().filter_map(Item::total).sum();
+        let net: Decimal = lines().filter_map(Item::total).sum();
+        let gross: Option<Decimal> = items
+            .iter()
+            .map(|item| item.gross.as_ref().map(|read| read.value))
+            .sum();
         let slack = CENTS.max(Decimal::new(5 * i64::try_from(items.len()).unwrap_or(0), 3));
-        let adds_up = sums.into_iter().flatten().any(|sum| {
-            self.values()
-                .any(|target| !target.is_zero() && (sum - target).abs() <= slack)
-        });
+        let adds_up = [Some(all), Some(net), gross]
+            .into_iter()
+            .flatten()
+            .any(|sum| {
+                self.values()
+                    .any(|target| !target.is_zero() && (sum - target).abs() <= slack)
+            });
         match (rows, adds_up) {
             (true, true) => Proof::Both,
-            (false, true) => Proof::Sum,
-            (true, false) => Proof::Rows,
+            (true, false) | (false, true) => Proof::Some,
             (false, false) => Proof::None,
         }
     }
@@ -245,7 +264,8 @@ fn evidence(
         .fold(1.0, f64::min);
     let sure = match (proven, proof) {
         (true, Proof::Both) => 0.99,
-        (true, _) | (_, Proof::Both) => 0.95,
+        (true, _) => 0.95,
+        (_, Proof::Plain) => 0.8,
         _ => 0.9,
     };
     evidence.page = Some(page.sheet.n);

@@ -69,86 +69,97 @@ pub fn cells(
     let mut cells: Vec<Cell> = Vec::new();
     for segment in sheet.lines[line].segments.clone() {
         let words = sheet.segments[segment].words.clone();
-        for word in words.clone() {
-            let before = (word > words.start)
+        let mut start = words.start;
+        while start < words.end {
+            let before = (start > words.start)
                 .then(|| cells.last().map(|cell| cell.column))
                 .flatten();
-            let column = column_of(sheet, word, before, columns, number(word));
+            let in_text =
+                before.is_some_and(|before| columns[before].textual && !columns[before].numeric);
+            let numeric = |word: usize, in_text: bool| {
+                number(word)
+                    .then(|| column_of_number(sheet, word, in_text, columns))
+                    .flatten()
+            };
+            let (end, column) = if let Some(column) = numeric(start, in_text) {
+                (start + 1, column)
+            } else {
+                let end = run(sheet, start..words.end, columns, &|word| {
+                    numeric(word, true).is_some()
+                });
+                let rect = sheet.rect(start..end);
+                (end, column_of_text(rect, before, columns))
+            };
             match cells.last_mut() {
-                Some(cell) if cell.column == column => cell.words.end = word + 1,
+                Some(cell) if cell.column == column && cell.words.end == start => {
+                    cell.words.end = end
+                }
                 _ => cells.push(Cell {
                     column,
-                    words: word..word + 1,
+                    words: start..end,
                 }),
             }
+            start = end;
         }
     }
     cells
 }
 
-/// The column of a word; `before` is that of the word directly before it.
-fn column_of(
+/// Where a run of text ends: at a number of its own, or where the next column of text begins.
+fn run(
     sheet: &Sheet<'_>,
-    word: usize,
-    before: Option<usize>,
+    words: Range<usize>,
     columns: &[Column],
-    number: bool,
+    number: &dyn Fn(usize) -> bool,
 ) -> usize {
-    let rect = sheet.words[word].rect;
-    let em = sheet.em;
-    if number {
-        let nearest = (0..columns.len())
-            .filter(|&column| columns[column].numeric)
-            .map(|column| (column, columns[column].distance(rect)))
-            .min_by(|(_, a), (_, b)| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        if let Some((column, (beside, _))) = nearest {
-            // Within a running text only what stands under the header itself is a number of its own.
-            let running = before.is_some_and(|before| columns[before].textual && before != column);
-            let reach = if running { 0.0 } else { BESIDE * em };
-            let in_text = in_text_column(rect, columns, em).is_some_and(|text| {
-                let text = &columns[text];
-                overlap(text.head, rect) > 0.0 && beside > 0.0
-            });
-            if beside <= reach && !in_text {
-                return column;
-            }
-        }
-    }
-    let own = in_text_column(rect, columns, em);
-    match (before, own) {
-        // The next column of text begins here.
-        (Some(before), Some(own))
-            if own > before
-                && columns[before].textual
-                && (rect.x0 - columns[own].head.x0).abs() < 0.8 * em =>
-        {
-            own
-        }
-        (Some(before), _) => before,
-        (None, Some(own)) => own,
-        (None, None) => nearest(rect, columns),
-    }
+    let first = sheet.words[words.start].rect;
+    (words.start + 1..words.end)
+        .find(|&word| {
+            let rect = sheet.words[word].rect;
+            number(word)
+                || columns.iter().any(|column| {
+                    column.textual
+                        && (rect.x0 - column.head.x0).abs() < 0.5 * sheet.em
+                        && first.x0 < column.head.x0 - sheet.em
+                })
+        })
+        .unwrap_or(words.end)
 }
 
-/// The column of text that a box begins in: the last whose left edge is not right of it, if no column of numbers that
-/// it overlaps lies between.
-fn in_text_column(rect: Rect, columns: &[Column], em: f64) -> Option<usize> {
+/// The column of numbers that a number stands under; within a running text only what stands under the header itself is
+/// a number of its own.
+fn column_of_number(
+    sheet: &Sheet<'_>,
+    word: usize,
+    in_text: bool,
+    columns: &[Column],
+) -> Option<usize> {
+    let rect = sheet.words[word].rect;
+    let (column, (beside, _)) = (0..columns.len())
+        .filter(|&column| columns[column].numeric)
+        .map(|column| (column, columns[column].distance(rect)))
+        .min_by(|(_, a), (_, b)| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)))?;
+    let reach = if in_text { 0.0 } else { BESIDE * sheet.em };
+    // Under the header of a column of text it is that column's.
+    let elsewhere = beside > 0.0
+        && columns
+            .iter()
+            .any(|column| column.textual && !column.numeric && overlap(column.head, rect) > 0.0);
+    (beside <= reach && !elsewhere).then_some(column)
+}
+
+/// The column of a run of text: the column of text whose header it overlaps most, else that of the number directly
+/// before it (its unit), else the nearest.
+fn column_of_text(rect: Rect, before: Option<usize>, columns: &[Column]) -> usize {
     let under = (0..columns.len())
-        .filter(|&column| {
-            overlap(columns[column].head, rect)
-                > 0.3 * rect.width().min(columns[column].head.width())
-        })
+        .filter(|&column| columns[column].textual && overlap(columns[column].head, rect) > 0.0)
         .max_by(|&a, &b| overlap(columns[a].head, rect).total_cmp(&overlap(columns[b].head, rect)));
-    if let Some(under) = under {
-        return columns[under].textual.then_some(under);
+    if let Some(under) = under.or(before) {
+        return under;
     }
-    let last = (0..columns.len()).rfind(|&column| columns[column].head.x0 <= rect.x0 + em)?;
-    if columns[last].textual {
-        return Some(last);
-    }
-    // Right of a column of numbers, yet before the next header: text that is set further left than its header.
-    let next = columns.get(last + 1)?;
-    (next.textual && rect.x1 > next.head.x0 - em).then_some(last + 1)
+    let over =
+        (0..columns.len()).find(|&column| overlap(columns[column].head, rect) > 0.5 * rect.width());
+    over.unwrap_or_else(|| nearest(rect, columns))
 }
 
 /// The column nearest to a box.

@@ -9,7 +9,7 @@ use crate::layout::table::Column;
 use crate::model::Rect;
 
 /// Most lines a header takes.
-const MOST_LINES: usize = 3;
+const MOST_LINES: usize = 7;
 /// How far apart its lines may stand, in heights of the page's words.
 const APART: f64 = 1.3;
 
@@ -70,7 +70,7 @@ pub(super) fn at(page: &PageView<'_>, line: usize) -> Option<Header> {
 
 /// The lines of the header that begins at `line`, if one does.
 fn extent(page: &PageView<'_>, line: usize) -> Option<Range<usize>> {
-    let (labels, share) = share(page, line);
+    let (mut labels, share) = share(page, line);
     let mut end = line + 1;
     // The first of several lines may hold only some of the words: what follows decides.
     let mut enough = labels >= 2 && share >= 0.5;
@@ -80,13 +80,24 @@ fn extent(page: &PageView<'_>, line: usize) -> Option<Range<usize>> {
     while end < page.sheet.lines.len() && end - line < MOST_LINES {
         let space = page.sheet.lines[end].rect.y0 - page.sheet.lines[end - 1].rect.y1;
         let (more, share) = self::share(page, end);
-        if more == 0 || share < 0.6 || space > APART * page.sheet.em {
+        let named = more > 0 && share >= 0.6 && space < APART * page.sheet.em;
+        // Cells of several lines are set around a common middle: their lines overlap those of the others.
+        let beside = space < 0.0 && !has_digits(page, end);
+        if !named && !beside {
             break;
         }
-        enough |= labels + more >= 2;
+        labels += more;
+        enough |= labels >= 2 && more > 0;
         end += 1;
     }
     enough.then_some(line..end)
+}
+
+/// Whether a digit stands in a line.
+fn has_digits(page: &PageView<'_>, line: usize) -> bool {
+    page.texts[page.sheet.lines[line].words.clone()]
+        .iter()
+        .any(|text| text.contains(|c: char| c.is_ascii_digit()))
 }
 
 /// How many columns a line names, and the share of its letters that does; nothing where an amount stands in it.

@@ -22,17 +22,26 @@ pub(super) fn find(view: &View<'_>, targets: &Targets) -> Option<Found> {
         ends.take(3).find_map(|end| {
             targets
                 .values()
-                .find_map(|target| upwards(page, n, end, target))
+                .find_map(|target| upwards(page, n, end, target, targets.receipt))
         })
     })
 }
 
 /// Takes lines upwards from the totals until they add up.
-fn upwards(page: &PageView<'_>, n: usize, end: usize, target: Decimal) -> Option<Found> {
+fn upwards(
+    page: &PageView<'_>,
+    n: usize,
+    end: usize,
+    target: Decimal,
+    receipt: bool,
+) -> Option<Found> {
     let mut items = Vec::new();
     let mut sum = Decimal::ZERO;
     let mut edge: Option<f64> = None;
     for line in (0..end).rev().take(MOST_LINES) {
+        if totals_line(page, line) != End::No {
+            continue;
+        }
         let Some(item) = item(page, n, line) else {
             continue;
         };
@@ -45,6 +54,10 @@ fn upwards(page: &PageView<'_>, n: usize, end: usize, target: Decimal) -> Option
         sum += read.value;
         items.push(item);
         if sum == target && !target.is_zero() {
+            // One line that costs what all cost may be anything.
+            if items.len() == 1 && !receipt && !items.iter().all(|item| item.proven) {
+                return None;
+            }
             items.reverse();
             return Some(Found {
                 items,
@@ -90,6 +103,15 @@ fn item(page: &PageView<'_>, n: usize, line: usize) -> Option<Item> {
             money.words.start
         }
     } else {
+        let priced = numbers
+            .iter()
+            .filter(|at| page.money[**at].is_priced())
+            .count();
+        let percent = numbers.iter().any(|at| page.money[*at].percent);
+        if priced > 1 || percent {
+            // Several sums, or a rate: a line of the totals.
+            return None;
+        }
         item = Item::default();
         money.words.start
     };

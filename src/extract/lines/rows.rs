@@ -115,6 +115,24 @@ pub(super) fn totals_line(page: &PageView<'_>, line: usize) -> End {
             .sum()
     };
     let all = letters(words.clone());
+    let money = page
+        .money_in(words.clone())
+        .any(|money| page.money[money].is_priced());
+    let sums = page
+        .labels
+        .iter()
+        .filter(|label| words.contains(&label.words.start))
+        .filter(|label| {
+            label
+                .kinds
+                .iter()
+                .any(|(kind, strength)| *strength >= 1.0 && is_sum(*kind))
+        })
+        .count();
+    if sums >= 2 && !money {
+        // The header of a table of sums.
+        return End::Totals;
+    }
     for label in page
         .labels
         .iter()
@@ -122,19 +140,10 @@ pub(super) fn totals_line(page: &PageView<'_>, line: usize) -> End {
     {
         let part = letters(label.words.clone());
         let carried = label.strength(Label::CarriedForward) >= 1.0;
-        let ends = label.kinds.iter().any(|(kind, strength)| {
-            *strength >= 1.0
-                && matches!(
-                    kind,
-                    Label::Subtotal
-                        | Label::Total
-                        | Label::AmountDue
-                        | Label::VatAmount
-                        | Label::VatBase
-                        | Label::Paid
-                        | Label::PreviousBalance
-                )
-        });
+        let ends = label
+            .kinds
+            .iter()
+            .any(|(kind, strength)| *strength >= 1.0 && is_sum(*kind));
         if carried && part * 2 >= all {
             return End::Carried;
         }
@@ -146,6 +155,20 @@ pub(super) fn totals_line(page: &PageView<'_>, line: usize) -> End {
         }
     }
     End::No
+}
+
+/// Whether a label announces a sum of the document.
+fn is_sum(label: Label) -> bool {
+    matches!(
+        label,
+        Label::Subtotal
+            | Label::Total
+            | Label::AmountDue
+            | Label::VatAmount
+            | Label::VatBase
+            | Label::Paid
+            | Label::PreviousBalance
+    )
 }
 
 /// The cells of a line by column.
@@ -234,9 +257,12 @@ fn ways(kinds: &[Vec<Label>]) -> Vec<Vec<Option<Label>>> {
         let mut next = Vec::new();
         for way in &ways {
             if column.is_empty() {
-                let mut way = way.clone();
-                way.push(None);
-                next.push(way);
+                // A column whose header says nothing may be that of the sums: if it is, the rows prove it.
+                for kind in [None, Some(Label::ColNet)] {
+                    let mut way = way.clone();
+                    way.push(kind);
+                    next.push(way);
+                }
             }
             for kind in column {
                 let mut way = way.clone();
@@ -289,6 +315,9 @@ fn items(view: &View<'_>, table: &Table, roles: &Roles) -> Vec<Item> {
         .description
         .or(roles.article)
         .or_else(|| widest(view, table));
+    let groups = description
+        .map(|column| groups(view, table, &anchors, column))
+        .unwrap_or_default();
     for (i, &at) in anchors.iter().enumerate() {
         let line = &table.lines[at];
         let mut item = Item::default();
@@ -301,15 +330,39 @@ fn items(view: &View<'_>, table: &Table, roles: &Roles) -> Vec<Item> {
         item.line = text(roles.position).filter(|text| text.chars().count() <= 6);
         item.code = text(roles.article).filter(|_| roles.article != description);
         item.unit = unit(page, line, roles);
-        let before = i.checked_sub(1).map_or(0, |i| anchors[i] + 1);
-        let after = anchors.get(i + 1).copied().unwrap_or(table.lines.len());
-        item.description = describe(view, table, description, at, before, after);
+        if let (Some(column), Some(group)) = (description, groups.get(i)) {
+            item.description = group
+                .clone()
+                .filter_map(|at| words_of(view, &table.lines[at], column))
+                .take(MOST_LINES)
+                .collect();
+        }
         if item.description.is_empty() && !item.proven {
             continue;
         }
+        item.allowance = !item.proven && is_allowance(page, line);
         items.push(item);
     }
     items
+}
+
+/// Whether a line is an allowance or a charge on the document: its first label says so.
+fn is_allowance(page: &PageView<'_>, line: &Line) -> bool {
+    let words = page.sheet.lines[line.line].words.clone();
+    page.labels
+        .iter()
+        .find(|label| words.contains(&label.words.start))
+        .is_some_and(|label| {
+            [
+                Label::Discount,
+                Label::CashDiscount,
+                Label::Charge,
+                Label::Shipping,
+                Label::Rounding,
+            ]
+            .iter()
+            .any(|kind| label.strength(*kind) >= 1.0)
+        })
 }
 
 /// The numbers of a row by role.
@@ -418,50 +471,69 @@ fn widest(view: &View<'_>, table: &Table) -> Option<usize> {
         .filter(|column| letters(*column) > 0)
 }
 
-/// The words of a row's description: those of its own line, and the lines below that go on; where its own line has none,
-/// the nearest above as well.
-fn describe(
-    view: &View<'_>,
-    table: &Table,
-    column: Option<usize>,
-    at: usize,
-    before: usize,
-    after: usize,
-) -> Vec<(usize, Range<usize>)> {
-    let Some(column) = column else {
-        return Vec::new();
-    };
-    let words = |at: usize| {
-        let line = &table.lines[at];
-        let words = line.cells[column].clone()?;
-        let letters = view.pages[line.page].texts[words.clone()]
-            .iter()
-            .any(|text| text.chars().any(char::is_alphanumeric));
-        letters.then_some((line.page, words))
-    };
-    let near = |upper: usize, lower: usize| {
-        let (upper, lower) = (&table.lines[upper], &table.lines[lower]);
-        let sheet = &view.pages[upper.page].sheet;
-        let space = sheet.lines[lower.line].rect.y0 - sheet.lines[upper.line].rect.y1;
-        upper.page == lower.page && space < SPACE * sheet.em
-    };
-    let own = words(at);
-    let mut found = Vec::new();
-    if own.is_none() {
-        let mut above = Vec::new();
-        let mut line = at;
-        while line > before && near(line - 1, line) && above.len() < MOST_LINES {
-            line -= 1;
-            above.extend(words(line));
+/// The lines of each row: between two anchors they are parted at the widest space; where all spaces are alike they belong
+/// to the row above, or to the one below if its own line says nothing.
+fn groups(view: &View<'_>, table: &Table, anchors: &[usize], column: usize) -> Vec<Range<usize>> {
+    let space = |upper: usize| -> f64 {
+        let (a, b) = (&table.lines[upper], &table.lines[upper + 1]);
+        if a.page != b.page {
+            return f64::INFINITY;
         }
-        found.extend(above.into_iter().rev());
+        let sheet = &view.pages[a.page].sheet;
+        (sheet.lines[b.line].rect.y0 - sheet.lines[a.line].rect.y1) / sheet.em
+    };
+    let says = |at: usize| words_of(view, &table.lines[at], column).is_some();
+    // The lines that go on from an anchor without a wide space.
+    let down = |from: usize, limit: usize| {
+        (from..limit)
+            .find(|&at| space(at) >= SPACE)
+            .unwrap_or(limit)
+    };
+    let up = |from: usize, limit: usize| {
+        (limit..from)
+            .rev()
+            .find(|&at| space(at) >= SPACE)
+            .map_or(limit, |at| at + 1)
+    };
+    let mut groups: Vec<Range<usize>> = Vec::new();
+    let headed = anchors
+        .first()
+        .is_some_and(|first| !says(*first) && up(*first, 0) < *first);
+    for (i, &anchor) in anchors.iter().enumerate() {
+        let above = match groups.last() {
+            None => up(anchor, 0),
+            Some(last) => last.end.max(up(anchor, last.end)),
+        };
+        let next = anchors.get(i + 1).copied().unwrap_or(table.lines.len());
+        let reach = down(anchor, next.saturating_sub(1).max(anchor));
+        let end = match anchors.get(i + 1) {
+            Some(&below) if reach + 1 >= below || up(below, anchor) <= reach => {
+                parted(&space, anchor, below).unwrap_or(if says(anchor) && !headed {
+                    below
+                } else {
+                    anchor + 1
+                })
+            }
+            _ => reach + 1,
+        };
+        groups.push(above..end.clamp(anchor + 1, next.max(anchor + 1)));
     }
-    let above = !found.is_empty();
-    found.extend(own);
-    let mut line = at;
-    while !above && line + 1 < after && near(line, line + 1) && found.len() < MOST_LINES {
-        line += 1;
-        found.extend(words(line));
-    }
-    found
+    groups
+}
+
+/// The line after the widest space between two anchors, if it is much wider than the narrowest.
+fn parted(space: &dyn Fn(usize) -> f64, above: usize, below: usize) -> Option<usize> {
+    let spaces = || (above..below).map(|at| (at, space(at)));
+    let (at, widest) = spaces().max_by(|a, b| a.1.total_cmp(&b.1))?;
+    let narrowest = spaces().map(|(_, space)| space).min_by(f64::total_cmp)?;
+    (widest > narrowest + 0.25).then_some(at + 1)
+}
+
+/// The words of a line in a column, if any of them has a letter or a digit.
+fn words_of(view: &View<'_>, line: &Line, column: usize) -> Option<(usize, Range<usize>)> {
+    let words = line.cells[column].clone()?;
+    view.pages[line.page].texts[words.clone()]
+        .iter()
+        .any(|text| text.chars().any(char::is_alphanumeric))
+        .then_some((line.page, words))
 }
