@@ -161,10 +161,18 @@ impl Targets {
                 self.values()
                     .any(|target| !target.is_zero() && (sum - target).abs() <= slack)
             });
+        // Proven rows far from every sum are a part of the lines, or another table.
+        let near = self.values().all(|target| target.is_zero())
+            || self.values().any(|target| {
+                let share = net.abs() * Decimal::TEN;
+                share >= target.abs() * Decimal::from(6)
+                    && share <= target.abs() * Decimal::from(16)
+            });
         match (rows, adds_up) {
             (true, true) => Proof::Both,
-            (true, false) | (false, true) => Proof::Some,
-            (false, false) => Proof::None,
+            (false, true) => Proof::Some,
+            (true, false) if near => Proof::Some,
+            (_, false) => Proof::None,
         }
     }
 

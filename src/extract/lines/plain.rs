@@ -7,6 +7,7 @@ use super::prove::{self, Number, Numbers};
 use super::rows::{End, totals_line};
 use super::{Found, Item, Read, Targets};
 use crate::extract::view::{PageView, View};
+use crate::lang::Label;
 use crate::model::Decimal;
 
 /// Most lines that are tried.
@@ -19,7 +20,7 @@ pub(super) fn find(view: &View<'_>, targets: &Targets) -> Option<Found> {
     view.pages.iter().enumerate().find_map(|(n, page)| {
         let ends =
             (0..page.sheet.lines.len()).filter(|&line| totals_line(page, line) == End::Totals);
-        ends.take(3).find_map(|end| {
+        ends.take(2).find_map(|end| {
             targets
                 .values()
                 .find_map(|target| upwards(page, n, end, target, targets.receipt))
@@ -39,7 +40,7 @@ fn upwards(
     let mut sum = Decimal::ZERO;
     let mut edge: Option<f64> = None;
     for line in (0..end).rev().take(MOST_LINES) {
-        if totals_line(page, line) != End::No {
+        if totals_line(page, line) != End::No || is_payment(page, line) {
             continue;
         }
         let Some(item) = item(page, n, line) else {
@@ -55,7 +56,9 @@ fn upwards(
         items.push(item);
         if sum == target && !target.is_zero() {
             // One line that costs what all cost may be anything.
-            if items.len() == 1 && !receipt && !items.iter().all(|item| item.proven) {
+            let single = items.len() == 1 && (!receipt || page.is_ocr());
+            let whole = items.len() > 1 && items.iter().any(|item| item.total() == Some(target));
+            if whole || single && !items.iter().all(|item| item.proven) {
                 return None;
             }
             items.reverse();
@@ -71,12 +74,35 @@ fn upwards(
     None
 }
 
+/// Whether a line says how it was paid, or anything else that is no item.
+fn is_payment(page: &PageView<'_>, line: usize) -> bool {
+    let words = page.sheet.lines[line].words.clone();
+    page.labels
+        .iter()
+        .filter(|label| words.contains(&label.words.start))
+        .any(|label| {
+            [
+                Label::Cash,
+                Label::Change,
+                Label::Card,
+                Label::Rounding,
+                Label::ItemCount,
+                Label::Savings,
+                Label::VatRate,
+                Label::AccountNumber,
+                Label::Iban,
+            ]
+            .iter()
+            .any(|kind| label.strength(*kind) >= 1.0)
+        })
+}
+
 /// A line as an item: words with letters, then an amount as its last number.
 fn item(page: &PageView<'_>, n: usize, line: usize) -> Option<Item> {
     let words = page.sheet.lines[line].words.clone();
     let numbers: Vec<usize> = page.money_in(words.clone()).collect();
     let money = &page.money[*numbers.last()?];
-    if !money.is_priced() || words.end > money.words.end + 2 {
+    if !money.is_priced() || money.value.is_zero() || words.end > money.words.end + 2 {
         return None;
     }
     let number = |at: usize| Number {
@@ -92,7 +118,7 @@ fn item(page: &PageView<'_>, n: usize, line: usize) -> Option<Item> {
             net: Some(number(*sum)),
             ..Numbers::default()
         };
-        prove::settle(&row, &mut item);
+        prove::settle(&row, false, &mut item);
     }
     let first_number = page.money[numbers[0]].words.start;
     let name_end = if item.proven {

@@ -41,8 +41,9 @@ pub(super) struct Numbers {
     pub(super) gross: Option<Number>,
 }
 
-/// Fills the item's numbers with those readings that prove it, or else with the likelier ones.
-pub(super) fn settle(numbers: &Numbers, item: &mut Item) {
+/// Fills the item's numbers with those readings that prove it, or else with the likelier ones; `by_vat` where the table
+/// has no columns of quantity and price, so that net, rate and gross are all there is.
+pub(super) fn settle(numbers: &Numbers, by_vat: bool, item: &mut Item) {
     let first = |number: &Option<Number>| {
         number
             .as_ref()
@@ -93,9 +94,11 @@ pub(super) fn settle(numbers: &Numbers, item: &mut Item) {
     // Neither quantity nor price, but net, rate and gross agree.
     if let (Some(net), Some(gross), Some(rate)) = (&item.net, &item.gross, &item.vat_rate) {
         let with_vat = net.value + net.value * rate.value / Decimal::ONE_HUNDRED;
-        item.proven = !rate.value.is_zero()
-            && (with_vat - gross.value).abs() <= CENTS
-            && (numbers.quantity.is_none() || numbers.price.is_none());
+        item.proven = !rate.value.is_zero() && (with_vat - gross.value).abs() <= CENTS && by_vat;
+    }
+    if item.quantity.is_some() && item.net.as_ref().or(item.gross.as_ref()).is_some() {
+        // A price that contradicts the sum is one of something else: per hundred, before a discount, of another line.
+        item.unit_price = None;
     }
 }
 
@@ -176,7 +179,7 @@ mod tests {
                 ..Numbers::default()
             };
             let mut item = Item::default();
-            settle(&numbers, &mut item);
+            settle(&numbers, false, &mut item);
             assert_eq!(item.proven, proven, "{quantity} {price} {discount} {net}");
             let shown = item
                 .quantity

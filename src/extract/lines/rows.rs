@@ -38,6 +38,14 @@ struct Table {
 pub(super) fn tables(view: &View<'_>) -> Vec<Found> {
     let tables = collect(view);
     let mut found: Vec<Found> = tables.iter().map(|table| read(view, &[table])).collect();
+    if tables.len() > 1 {
+        // Each section of the invoice may have a header of its own.
+        let items: Vec<Item> = found.iter().flat_map(|found| found.items.clone()).collect();
+        found.push(Found {
+            items,
+            net_known: false,
+        });
+    }
     for (i, first) in tables.iter().enumerate() {
         let alike: Vec<&Table> = tables
             .iter()
@@ -150,7 +158,14 @@ pub(super) fn totals_line(page: &PageView<'_>, line: usize) -> End {
         let money = page
             .money_in(words.clone())
             .any(|money| page.money[money].is_priced());
-        if ends && (part * 2 > all || label.words.start == words.start && label.colon && money) {
+        let percent = page
+            .money_in(words.clone())
+            .any(|money| page.money[money].percent);
+        // A rate alone is a remark on the line above.
+        if ends
+            && (part * 2 > all && (money || !percent)
+                || label.words.start == words.start && label.colon && money)
+        {
             return End::Totals;
         }
     }
@@ -315,13 +330,14 @@ fn items(view: &View<'_>, table: &Table, roles: &Roles) -> Vec<Item> {
         .description
         .or(roles.article)
         .or_else(|| widest(view, table));
+    let by_vat = roles.quantity.is_none() && roles.price.is_none();
     let groups = description
         .map(|column| groups(view, table, &anchors, column))
         .unwrap_or_default();
     for (i, &at) in anchors.iter().enumerate() {
         let line = &table.lines[at];
         let mut item = Item::default();
-        prove::settle(&numbers(view, line, roles), &mut item);
+        prove::settle(&numbers(view, line, roles), by_vat, &mut item);
         let page = &view.pages[line.page];
         let text = |column: Option<usize>| {
             let words = line.cells.get(column?)?.clone()?;
@@ -331,37 +347,58 @@ fn items(view: &View<'_>, table: &Table, roles: &Roles) -> Vec<Item> {
         item.code = text(roles.article).filter(|_| roles.article != description);
         item.unit = unit(page, line, roles);
         if let (Some(column), Some(group)) = (description, groups.get(i)) {
-            item.description = group
-                .clone()
-                .filter_map(|at| words_of(view, &table.lines[at], column))
-                .take(MOST_LINES)
-                .collect();
+            // Where its column is empty, the words stand under another header of text.
+            let others = (0..table.header.columns.len())
+                .filter(|other| table.header.columns[*other].textual);
+            item.description = std::iter::once(column)
+                .chain(others)
+                .map(|column| {
+                    let words = group
+                        .clone()
+                        .filter_map(|at| words_of(view, &table.lines[at], column));
+                    words.take(MOST_LINES).collect::<Vec<_>>()
+                })
+                .find(|words| {
+                    words
+                        .iter()
+                        .any(|(page, words)| has_letters(view, *page, words))
+                })
+                .unwrap_or_default();
         }
         if item.description.is_empty() && !item.proven {
             continue;
         }
-        item.allowance = !item.proven && is_allowance(page, line);
+        item.allowance = is_allowance(page, line, item.proven);
         items.push(item);
     }
     items
 }
 
-/// Whether a line is an allowance or a charge on the document: its first label says so.
-fn is_allowance(page: &PageView<'_>, line: &Line) -> bool {
+/// Whether words have a letter.
+fn has_letters(view: &View<'_>, page: usize, words: &Range<usize>) -> bool {
+    view.pages[page].texts[words.clone()]
+        .iter()
+        .any(|text| text.chars().any(char::is_alphabetic))
+}
+
+/// Whether a line is an allowance or a charge on the document: its first label says so, with a colon if the line proves
+/// itself all the same.
+fn is_allowance(page: &PageView<'_>, line: &Line, proven: bool) -> bool {
     let words = page.sheet.lines[line.line].words.clone();
     page.labels
         .iter()
         .find(|label| words.contains(&label.words.start))
         .is_some_and(|label| {
-            [
-                Label::Discount,
-                Label::CashDiscount,
-                Label::Charge,
-                Label::Shipping,
-                Label::Rounding,
-            ]
-            .iter()
-            .any(|kind| label.strength(*kind) >= 1.0)
+            (!proven || label.colon)
+                && [
+                    Label::Discount,
+                    Label::CashDiscount,
+                    Label::Charge,
+                    Label::Shipping,
+                    Label::Rounding,
+                ]
+                .iter()
+                .any(|kind| label.strength(*kind) >= 1.0)
         })
 }
 
@@ -370,7 +407,10 @@ fn numbers(view: &View<'_>, line: &Line, roles: &Roles) -> Numbers {
     let page = &view.pages[line.page];
     let within = |column: Option<usize>| line.cells.get(column?)?.clone();
     let last = |column: Option<usize>| {
-        let money = page.money_in(within(column)?).next_back()?;
+        let percentage = column == roles.discount || column == roles.rate;
+        let money = page
+            .money_in(within(column)?)
+            .rfind(|money| percentage || !page.money[*money].percent)?;
         Some(Number {
             page: line.page,
             money: page.money[money].clone(),
@@ -378,7 +418,10 @@ fn numbers(view: &View<'_>, line: &Line, roles: &Roles) -> Numbers {
     };
     let first = |column: Option<usize>| {
         let words = within(column)?;
-        if let Some(money) = page.money_in(words.clone()).next() {
+        let money = page
+            .money_in(words.clone())
+            .find(|money| !page.money[*money].percent);
+        if let Some(money) = money {
             return Some(Number {
                 page: line.page,
                 money: page.money[money].clone(),
