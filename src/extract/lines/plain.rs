@@ -15,15 +15,17 @@ const MOST_LINES: usize = 200;
 /// How far the right edges of the amounts may differ, in heights of the page's words.
 const EDGE: f64 = 1.6;
 
-/// Looks for them on each page; the first that adds up.
+/// Looks for them on each page; the first that adds up. Amounts set ragged are tried last.
 pub(super) fn find(view: &View<'_>, targets: &Targets) -> Option<Found> {
-    view.pages.iter().enumerate().find_map(|(n, page)| {
-        let ends =
-            (0..page.sheet.lines.len()).filter(|&line| totals_line(page, line) == End::Totals);
-        ends.take(2).find_map(|end| {
-            targets
-                .values()
-                .find_map(|target| upwards(page, n, end, target, targets.receipt))
+    [false, true].into_iter().find_map(|ragged| {
+        view.pages.iter().enumerate().find_map(|(n, page)| {
+            let lines = 0..page.sheet.lines.len();
+            let ends = lines.filter(|&line| totals_line(page, line) == End::Totals);
+            ends.take(2).find_map(|end| {
+                targets
+                    .values()
+                    .find_map(|target| upwards(page, n, end, target, targets.receipt, ragged))
+            })
         })
     })
 }
@@ -35,10 +37,11 @@ fn upwards(
     end: usize,
     target: Decimal,
     receipt: bool,
+    ragged: bool,
 ) -> Option<Found> {
     let mut items = Vec::new();
     let mut sum = Decimal::ZERO;
-    let mut edge: Option<f64> = None;
+    let mut edge: Option<(f64, usize)> = None;
     for line in (0..end).rev().take(MOST_LINES) {
         if totals_line(page, line) != End::No || is_payment(page, line) {
             continue;
@@ -48,15 +51,18 @@ fn upwards(
         };
         let read = item.net.as_ref()?;
         let right = page.sheet.rect(read.words.clone()).x1;
-        if edge.is_some_and(|edge| (edge - right).abs() > EDGE * page.sheet.em) {
+        if edge.is_some_and(|(edge, below)| {
+            !(ragged && below == line + 1) && (edge - right).abs() > EDGE * page.sheet.em
+        }) {
             continue;
         }
-        edge = Some(right);
+        edge = Some((right, line));
         sum += read.value;
         items.push(item);
         if sum == target && !target.is_zero() {
             // One line that costs what all cost may be anything.
-            let single = items.len() == 1 && (!receipt || page.is_ocr());
+            let single =
+                items.len() == 1 && (!receipt || page.is_ocr() || names_amount(page, line));
             let whole = items.len() > 1 && items.iter().any(|item| item.total() == Some(target));
             if whole || single && !items.iter().all(|item| item.proven) {
                 return None;
@@ -72,6 +78,15 @@ fn upwards(
         }
     }
     None
+}
+
+/// Whether a label of an amount stands in a line, be it a vague one.
+fn names_amount(page: &PageView<'_>, line: usize) -> bool {
+    let words = page.sheet.lines[line].words.clone();
+    page.labels
+        .iter()
+        .filter(|label| words.contains(&label.words.start))
+        .any(|label| label.kinds.iter().any(|(kind, _)| kind.is_amount()))
 }
 
 /// Whether a line says how it was paid, or anything else that is no item.

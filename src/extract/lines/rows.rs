@@ -161,9 +161,12 @@ pub(super) fn totals_line(page: &PageView<'_>, line: usize) -> End {
         let percent = page
             .money_in(words.clone())
             .any(|money| page.money[money].percent);
-        // A rate alone is a remark on the line above.
+        // A rate alone is a remark on the line above, a VAT label alone the foot of a header.
+        let alone = [Label::Subtotal, Label::Total, Label::AmountDue]
+            .iter()
+            .any(|kind| label.strength(*kind) >= 1.0);
         if ends
-            && (part * 2 > all && (money || !percent)
+            && (part * 2 > all && (money || alone && !percent)
                 || label.words.start == words.start && label.colon && money)
         {
             return End::Totals;
@@ -296,7 +299,7 @@ fn read(view: &View<'_>, tables: &[&Table]) -> Found {
     let Some(first) = tables.first() else {
         return Found::default();
     };
-    let mut best: Option<((usize, usize, std::cmp::Reverse<usize>), Found)> = None;
+    let mut best: Option<((usize, usize, usize, std::cmp::Reverse<usize>), Found)> = None;
     for (rank, chosen) in ways(&first.header.kinds).iter().enumerate() {
         let roles = Roles::of(chosen);
         if roles.sums().next().is_none() {
@@ -311,7 +314,10 @@ fn read(view: &View<'_>, tables: &[&Table]) -> Found {
             .iter()
             .filter(|item| !item.description.is_empty())
             .count();
-        let score = (proven, described, std::cmp::Reverse(rank));
+        let mut kinds: Vec<Label> = chosen.iter().copied().flatten().collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        let score = (proven, kinds.len(), described, std::cmp::Reverse(rank));
         if best.as_ref().is_none_or(|(known, _)| score > *known) {
             let net_known = roles.gross.is_some() && roles.net.is_some();
             best = Some((score, Found { items, net_known }));
