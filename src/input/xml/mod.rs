@@ -146,7 +146,7 @@ fn why(error: &roxmltree::Error) -> String {
 fn ordinals(document: &roxmltree::Document<'_>) -> Result<Vec<u32>, StageError> {
     let mut ordinals = vec![0; document.descendants().count()];
     let mut depths = vec![0_u32; ordinals.len()];
-    for parent in document.descendants().filter(|node| node.has_children()) {
+    for parent in document.descendants().filter(roxmltree::Node::has_children) {
         let depth = depths[parent.id().get_usize()] + 1;
         if depth > MAX_DEPTH {
             return Err(corrupt("its elements are nested too deeply"));
