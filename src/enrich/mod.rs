@@ -82,7 +82,7 @@ mod tests {
             vendor_name: text(name),
             ..Invoice::default()
         };
-        for (invoice, id, method) in [
+        for (invoice, id, method) in vec![
             (
                 Invoice {
                     vendor_vat: text("DE 136 695 976"),

@@ -99,8 +99,8 @@ mod tests {
             prop_assert_eq!(rows.len(), names.len());
             for (row, name) in rows.iter().zip(&names) {
                 prop_assert!(!row[0].starts_with(FORMULA));
-                let read = row[0].strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA)).unwrap_or(&row[0]);
-                prop_assert_eq!(read, name.as_str());
+                let guard = if name.starts_with(FORMULA) { "'" } else { "" };
+                prop_assert_eq!(&row[0], format!("{guard}{name}"));
             }
         }
     }

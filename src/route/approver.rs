@@ -28,7 +28,8 @@ fn department(document: &Document) -> Option<String> {
             continue;
         };
         let line = invoice.line_items.get(category.line as usize)?;
-        *sums.entry(department).or_default() += line.total.get()?.decimal().abs();
+        let sum = sums.entry(department).or_default();
+        *sum = sum.saturating_add(line.total.get()?.decimal().abs());
     }
     let largest = *sums.values().max()?;
     let mut first = sums.iter().filter(|(_, sum)| **sum == largest);

@@ -118,6 +118,9 @@ fn the_larger_of_total_and_amount_due_counts() {
     }
 }
 
+/// Makes one thing speak against a document.
+type Change<'a> = Box<dyn Fn(&mut Document) + 'a>;
+
 #[test]
 fn whatever_speaks_against_a_small_invoice_is_for_the_finance_team() {
     let error = |code: &str| Finding {
@@ -128,7 +131,6 @@ fn whatever_speaks_against_a_small_invoice_is_for_the_finance_team() {
     let checked = |document: &mut Document, change: &dyn Fn(&mut Validation)| {
         change(document.validation.as_mut().expect("validated"));
     };
-    type Change<'a> = Box<dyn Fn(&mut Document) + 'a>;
     let cases: Vec<(&str, Change<'_>, &str)> = vec![
         (
             "no checks",

@@ -12,7 +12,7 @@ pub(super) const RULES: &[Rule] = &[
         name: "the lines add up to neither subtotal nor total",
         severity: Severity::Error,
         weight: Hundredths(30),
-        needs: &[Need::LineTotals],
+        needs: &[Need::Plausible, Need::LineTotals],
         check: total,
         doc: doc!(
             "Whether the amounts of the lines add up: to the subtotal, if they are net, or to the total, if they include VAT. Which it is, \
@@ -28,7 +28,7 @@ pub(super) const RULES: &[Rule] = &[
         name: "the parts of the subtotal do not add up to it",
         severity: Severity::Error,
         weight: Hundredths(20),
-        needs: &[Need::Subtotal],
+        needs: &[Need::Plausible, Need::Subtotal],
         check: subtotal,
         doc: doc!(
             "Whether the stated sum of the lines, less allowances and plus charges, is the subtotal, and whether the taxable amounts of all VAT rates are \
@@ -43,7 +43,12 @@ pub(super) const RULES: &[Rule] = &[
         name: "subtotal and VAT do not add up to the total",
         severity: Severity::Error,
         weight: Hundredths(30),
-        needs: &[Need::Subtotal, Need::VatAmount, Need::Total],
+        needs: &[
+            Need::Plausible,
+            Need::Subtotal,
+            Need::VatAmount,
+            Need::Total,
+        ],
         check: gross,
         doc: doc!(
             "Whether subtotal + VAT = total, to 0.01 on printed pages and exactly in e-invoices (BR-CO-15). Printed rounding, charges, allowances, \
@@ -58,7 +63,7 @@ pub(super) const RULES: &[Rule] = &[
         name: "total, payments and rounding do not lead to the amount due",
         severity: Severity::Error,
         weight: Hundredths(30),
-        needs: &[Need::Total, Need::AmountDue],
+        needs: &[Need::Plausible, Need::Total, Need::AmountDue],
         check: due,
         doc: doc!(
             "Whether total − paid + rounding = amount due (BR-CO-16), where something is printed that makes the two differ.",
@@ -72,7 +77,7 @@ pub(super) const RULES: &[Rule] = &[
         name: "the amount due differs from the total and nothing says why",
         severity: Severity::Warning,
         weight: Hundredths(35),
-        needs: &[Need::Total, Need::AmountDue],
+        needs: &[Need::Plausible, Need::Total, Need::AmountDue],
         check: differs,
         doc: doc!(
             "Whether the amount due is the total where no payment, rounding, withholding or balance is printed.",

@@ -1,7 +1,7 @@
 //! Sums that may include what else is printed: whether one amount leads to another.
 
-use super::Context;
 use super::context::Kind;
+use super::{Context, plausible};
 use crate::model::{AllowanceCharge, Amount, Decimal};
 
 /// A printed amount that may stand between two sums, with the sign it acts with.
@@ -76,7 +76,8 @@ impl Printed {
             .sum::<Option<Decimal>>();
         let local = |name: &str| {
             let value = invoice.country_extra.as_ref()?.get(name)?;
-            serde_json::from_value::<Amount>(value.clone()).ok()
+            let amount = serde_json::from_value::<Amount>(value.clone()).ok()?;
+            plausible::within(amount).then_some(amount)
         };
         let split = invoice
             .country_extra

@@ -1,5 +1,6 @@
 //! What a rule looks at.
 
+use super::plausible;
 use crate::model::{Amount, Date, Decimal, Document, Invoice, Method, Past, Policy, minor_units};
 
 /// A document with everything a rule may ask of it.
@@ -57,6 +58,8 @@ pub enum Need {
     PaymentCode,
     /// Pages were read.
     Pages,
+    /// No number is too large to reckon with.
+    Plausible,
 }
 
 impl Need {
@@ -95,6 +98,7 @@ impl Need {
                 .payment
                 .value()
                 .is_some_and(|payment| payment.qr.is_value()),
+            Need::Plausible => plausible::beyond(invoice).is_empty(),
             Need::Pages => context
                 .document
                 .ocr
@@ -125,6 +129,7 @@ impl Need {
             Need::InvoiceNumber => "the invoice has no number",
             Need::PaymentCode => "there is no payment code",
             Need::Pages => "no pages were read",
+            Need::Plausible => "an amount is too large to reckon with",
         }
     }
 }

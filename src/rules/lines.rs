@@ -10,7 +10,7 @@ pub(super) const RULES: &[Rule] = &[Rule {
     name: "quantity times price is not the amount of the line",
     severity: Severity::Error,
     weight: Hundredths(35),
-    needs: &[Need::LineTotals],
+    needs: &[Need::Plausible, Need::LineTotals],
     check: lines,
     doc: doc!(
         "Whether quantity × unit price (÷ price base), less discounts and plus charges, is the amount of the line. Printed prices are \
@@ -21,6 +21,9 @@ pub(super) const RULES: &[Rule] = &[Rule {
         "Compare the line with the order. If a column was misread, correct it with `vouch correct ID line_items[0].unit_price=…`."
     ),
 }];
+
+/// No line comes to so much: a price for next to nothing was misread.
+const BEYOND: Decimal = Decimal::from_parts(0, 0, 5, false, 0);
 
 /// What Peppol allows an e-invoice (PEPPOL-EN16931-R120).
 const STRUCTURED: Decimal = Decimal::from_parts(2, 0, 0, false, 2);
@@ -85,6 +88,12 @@ fn judge(context: &Context<'_>, line: &LineItem) -> Option<Judged> {
     let product = quantity
         .checked_mul(price)?
         .checked_div(per.unwrap_or(Decimal::ONE))?;
+    if product.abs() > BEYOND {
+        return Some(Judged {
+            expected: product,
+            fits: false,
+        });
+    }
     let sum = |parts: &[AllowanceCharge]| -> Decimal {
         parts
             .iter()
@@ -100,7 +109,9 @@ fn judge(context: &Context<'_>, line: &LineItem) -> Option<Judged> {
     } else {
         // Half of the last printed digit of the price counts once for each piece; prices have the currency's decimals at least.
         let last = Decimal::new(1, price.scale().max(context.decimals()).min(28));
-        let priced = last * half * quantity.abs() / per.unwrap_or(Decimal::ONE);
+        let priced = (last * half * quantity.abs())
+            .checked_div(per.unwrap_or(Decimal::ONE))
+            .unwrap_or_default();
         // An hour printed as 0.33 may be a third.
         let fraction = quantity.normalize().scale();
         let counted = if (2..=27).contains(&fraction) {
@@ -115,11 +126,15 @@ fn judge(context: &Context<'_>, line: &LineItem) -> Option<Judged> {
     } else {
         printed(line, quantity, product, discounted)
     };
-    let credit = total.is_sign_negative() != discounted.is_sign_negative();
-    let fits = candidates.iter().any(|&candidate| {
-        (candidate - total).abs() <= tolerance
-            || (credit && !context.exact() && (candidate + total).abs() <= tolerance)
-    });
+    let turned = total.is_sign_negative() != discounted.is_sign_negative() && !context.exact();
+    let near = |candidate: Decimal, total: Decimal| {
+        candidate
+            .checked_sub(total)
+            .is_some_and(|off| off.abs() <= tolerance)
+    };
+    let fits = candidates
+        .iter()
+        .any(|&candidate| near(candidate, total) || (turned && near(candidate, -total)));
     Some(Judged {
         expected: candidates.first().copied().unwrap_or(discounted),
         fits,
@@ -139,7 +154,8 @@ fn printed(
     let each = product - (product - discounted) * pieces;
     let percents = line.allowances.iter().map(|part| part.percent.get());
     let reduced = percents.fold(product, |rest, percent| {
-        rest * (hundred - percent.map_or(Decimal::ZERO, |rate| rate.decimal().abs())) / hundred
+        let percent = percent.map_or(Decimal::ZERO, |rate| rate.decimal().abs());
+        rest.saturating_mul((hundred - percent) / hundred)
     });
     let mut candidates = vec![discounted, product, each, reduced];
     if let Some(percent) = line.discount_percent.get() {
@@ -156,10 +172,12 @@ fn printed(
         // One of the two columns includes VAT.
         let factor = (hundred + rate.decimal()) / hundred;
         let without: Vec<Decimal> = candidates.clone();
-        candidates.extend(without.iter().map(|amount| amount * factor));
-        if !factor.is_zero() {
-            candidates.extend(without.iter().map(|amount| amount / factor));
-        }
+        candidates.extend(without.iter().map(|amount| amount.saturating_mul(factor)));
+        candidates.extend(
+            without
+                .iter()
+                .filter_map(|amount| amount.checked_div(factor)),
+        );
     }
     candidates
 }

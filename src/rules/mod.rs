@@ -31,6 +31,7 @@ mod findings;
 mod iban;
 mod identity;
 mod lines;
+mod plausible;
 mod presence;
 mod reading;
 mod reference;

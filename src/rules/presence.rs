@@ -2,7 +2,7 @@
 
 use super::context::{Kind, Need};
 use super::findings::Draft;
-use super::{Context, Findings, Rule};
+use super::{Context, Findings, Rule, plausible};
 use crate::model::{Decimal, Hundredths, Severity, minor_units};
 
 pub(super) const RULES: &[Rule] = &[
@@ -46,6 +46,21 @@ pub(super) const RULES: &[Rule] = &[
             "An invoice over nothing, or over less than nothing, is a credit note that was not recognised or a total that was misread.",
             "`Total -119.00` on a document of type 380.",
             "If it is a credit note, correct the type (`document_type=381`); if the total was misread, correct the total."
+        ),
+    },
+    Rule {
+        code: "AMOUNT_IMPLAUSIBLE",
+        name: "an amount is too large to be one",
+        severity: Severity::Error,
+        weight: Hundredths(30),
+        needs: &[],
+        check: implausible,
+        doc: doc!(
+            "Whether every amount, quantity and price is below a million millions, and every rate between 0 and 1000 %. The sums of an invoice that has such a number are not \
+             checked.",
+            "Digits that ran together, or a number that was never meant as an amount.",
+            "`Total 20260115000000.00`.",
+            "Look at the page and correct the amount."
         ),
     },
     Rule {
@@ -131,5 +146,12 @@ fn decimals(context: &Context<'_>, findings: &mut Findings<'_>) {
                 .compare(format!("{allowed} decimals"), amount.to_string());
             findings.add(draft.suggest("Check the amount and the currency"));
         }
+    }
+}
+
+fn implausible(context: &Context<'_>, findings: &mut Findings<'_>) {
+    for (field, value) in plausible::beyond(context.invoice) {
+        let draft = Draft::new(format!("{value} is too large for {field}")).field(field);
+        findings.add(draft.suggest("Look at the page and correct it"));
     }
 }

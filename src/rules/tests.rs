@@ -408,3 +408,35 @@ fn equal_documents_give_equal_findings_and_no_rule_changes_them() {
     without.validation = None;
     assert!(without == before);
 }
+
+proptest::proptest! {
+    /// No numbers make a rule panic: a hostile invoice costs its own record only.
+    #[test]
+    fn no_numbers_are_too_much(
+        numbers in proptest::collection::vec("-?[0-9]{1,12}|-?[0-9]{1,3}[.][0-9]{1,24}|0", 12),
+        rates in proptest::collection::vec("-?[0-9]{1,3}|[0-9]{1,2}[.][0-9]{1,20}", 2),
+        xml in proptest::bool::ANY,
+    ) {
+        let number = |place: usize| numbers[place].as_str();
+        let part = json!([{"amount": number(0), "percent": rates[0]}, {"percent": rates[0]}]);
+        let line = json!({
+            "quantity": number(2), "unit_price": number(3), "price_base_quantity": number(4), "total": number(5), "vat_rate": rates[1],
+            "discount_percent": rates[0], "discount_amount": number(7), "price_discount": number(7), "allowances": part,
+        });
+        let mut patch = json!({"invoice": {
+            "subtotal": number(8), "vat_amount": number(9), "total": number(10), "amount_due": number(11), "paid_amount": number(0),
+            "rounding": number(7), "lines_total": number(8), "allowances": part, "withholding": [{"amount": number(7)}],
+            "vat_breakdown": [{"rate": rates[1], "base": number(8), "amount": number(9)}], "line_items": vec![line; 3],
+            "country_extra": {"stamp_duty": number(3)},
+        }});
+        if xml {
+            lay(&mut patch, &json!({"evidence": {"total": {"method": "xml"}}, "invoice": {"profile": "urn:cen.eu:en16931:2017"}}));
+        }
+        let mut value = base();
+        lay(&mut value, &patch);
+        if let Ok(document) = serde_json::from_value::<Document>(value) {
+            let checked = Validate::new(policy()).apply(document, &past());
+            proptest::prop_assert!(checked.is_ok());
+        }
+    }
+}

@@ -12,7 +12,7 @@ pub(super) const RULES: &[Rule] = &[
         name: "taxable amount times rate is not the VAT of that rate",
         severity: Severity::Error,
         weight: Hundredths(20),
-        needs: &[],
+        needs: &[Need::Plausible],
         check: by_rate,
         doc: doc!(
             "Whether taxable amount × rate is the VAT, for each rate. On printed pages 0.01 for each line is allowed, beyond it is a warning and from 1.00 on an \
@@ -27,7 +27,7 @@ pub(super) const RULES: &[Rule] = &[
         name: "the VAT of all rates does not add up to the stated VAT",
         severity: Severity::Error,
         weight: Hundredths(20),
-        needs: &[Need::VatBreakdown, Need::VatAmount],
+        needs: &[Need::Plausible, Need::VatBreakdown, Need::VatAmount],
         check: sum,
         doc: doc!(
             "Whether the VAT of all rates adds up to the total VAT (BR-CO-14: exact in e-invoices, 0.01 on printed pages).",

@@ -46,6 +46,7 @@ pub(super) fn lay(value: &mut Value, patch: &Value) {
 }
 
 /// A change that trips a rule and, besides the unchanged invoice, one that does not.
+#[expect(clippy::too_many_lines, reason = "a table")]
 pub(super) fn cases() -> Vec<(&'static str, Value, Value)> {
     let invoice = |patch: Value| json!({ "invoice": patch });
     let xml = |patch: Value| {
@@ -81,6 +82,20 @@ pub(super) fn cases() -> Vec<(&'static str, Value, Value)> {
             "TOTAL_NOT_POSITIVE",
             invoice(json!({"total": 0})),
             invoice(json!({"total": 0.01})),
+        ),
+        (
+            "AMOUNT_IMPLAUSIBLE",
+            invoice(json!({"total": "1000000000000.01"})),
+            invoice(json!({"total": "1000000000000"})),
+        ),
+        (
+            "AMOUNT_IMPLAUSIBLE",
+            invoice(
+                json!({"line_items": [{"quantity": "79228162514264337593543950335", "unit_price": 2, "total": 1}]}),
+            ),
+            invoice(
+                json!({"line_items": [{"quantity": 1, "unit_price": 1, "price_base_quantity": "0.0000000000000000000000000001", "total": 1}]}),
+            ),
         ),
         (
             "DECIMALS_EXCEEDED",
