@@ -44,6 +44,6 @@ pub struct VendorPast {
     pub count: u64,
     /// Mean of their totals.
     pub average: Amount,
-    /// Bank accounts on them, in order, without doubles.
+    /// Bank accounts on those of them that are in the books, in order, without doubles.
     pub ibans: Vec<String>,
 }

@@ -78,9 +78,11 @@ impl Writer<'_> {
         currency: &str,
     ) -> rusqlite::Result<Option<VendorPast>> {
         let mut statement = self.tx.prepare_cached(
-            "SELECT total, iban FROM history WHERE vendor = ?1 AND currency = ?2
-             AND seq < coalesce((SELECT seq FROM history WHERE doc = ?3), 9223372036854775807)
-             ORDER BY seq DESC LIMIT ?4",
+            // An account is known once money went there: nobody's batch makes its own new account a known one.
+            "SELECT h.total, CASE WHEN d.status = 'processed' THEN h.iban END
+             FROM history h LEFT JOIN document d ON d.id = h.doc WHERE h.vendor = ?1 AND h.currency = ?2
+             AND h.seq < coalesce((SELECT seq FROM history WHERE doc = ?3), 9223372036854775807)
+             ORDER BY h.seq DESC LIMIT ?4",
         )?;
         let mut rows = statement.query(params![vendor, currency, id.as_str(), HISTORY])?;
         let (mut sum, mut count, mut ibans) = (Decimal::ZERO, 0_u64, Vec::new());
