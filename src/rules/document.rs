@@ -268,6 +268,10 @@ fn payment_code(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
+/// Confidence from which another reading of the currency is taken for a rival: below it stand stray signs and
+/// abbreviations.
+const RIVAL: f64 = 0.4;
+
 fn ambiguous(context: &Context<'_>, findings: &mut Findings<'_>) {
     let currency = context.invoice.currency.text().unwrap_or_default();
     let suggestion = "Look at the vendor's country and bank";
@@ -275,7 +279,10 @@ fn ambiguous(context: &Context<'_>, findings: &mut Findings<'_>) {
     let other = evidence
         .into_iter()
         .flat_map(|evidence| &evidence.alternatives)
-        .find(|reading| reading.value != currency && minor_units(&reading.value).is_some());
+        .find(|reading| {
+            let rival = reading.confidence.is_none_or(|it| it.0 >= RIVAL);
+            rival && reading.value != currency && minor_units(&reading.value).is_some()
+        });
     if let Some(other) = other {
         let draft = Draft::new(format!(
             "The currency could be {currency} or {}",

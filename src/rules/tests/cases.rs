@@ -382,7 +382,7 @@ pub(super) fn cases() -> Vec<(&'static str, Value, Value)> {
         (
             "CURRENCY_AMBIGUOUS",
             json!({"evidence": {"currency": {"alternatives": [{"value": "USD"}]}}}),
-            json!({"evidence": {"currency": {"alternatives": [{"value": "EUR"}, {"value": "?"}]}}}),
+            json!({"evidence": {"currency": {"alternatives": [{"value": "EUR"}, {"value": "?"}, {"value": "CHF", "confidence": 0.27}]}}}),
         ),
         (
             "LOW_CONFIDENCE",
