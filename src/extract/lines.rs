@@ -324,3 +324,175 @@ fn row_evidence(
         .then_some(true);
     Some(row)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::tests::page;
+    use crate::model::Ocr;
+
+    /// The lines of pages with these totals, as `quantity x price = total description`.
+    fn lines(pages: &[&[&str]], subtotal: &str, total: &str) -> Vec<String> {
+        let ocr = Ocr {
+            pages: (1..)
+                .zip(pages)
+                .map(|(n, rows)| crate::model::Page { n, ..page(rows) })
+                .collect(),
+            ..Ocr::default()
+        };
+        let view = View::new(&ocr);
+        let mut draft = Draft::default();
+        view.describe(&mut draft);
+        let amount = |text: &str| text.parse().map_or(Field::Null, Field::Value);
+        draft.invoice.subtotal = amount(subtotal);
+        draft.invoice.total = amount(total);
+        find(&view, &mut draft);
+        for (index, line) in draft.invoice.line_items.iter().enumerate() {
+            assert!(
+                draft
+                    .evidence
+                    .contains_key(&format!("line_items[{index}].total"))
+            );
+            assert!(
+                line.evidence_row
+                    .value()
+                    .is_some_and(|row| row.bbox.is_some())
+            );
+        }
+        draft
+            .invoice
+            .line_items
+            .iter()
+            .map(|line| {
+                let quantity = |field: &Field<Quantity>| {
+                    field
+                        .get()
+                        .map_or("-".to_owned(), |value| value.to_string())
+                };
+                format!(
+                    "{} x {} = {} {}",
+                    quantity(&line.quantity),
+                    quantity(&line.unit_price),
+                    line.total
+                        .get()
+                        .map_or("-".to_owned(), |value| value.to_string()),
+                    line.description.text().unwrap_or("-")
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn a_table_with_its_descriptions_wrapped() {
+        let found = lines(
+            &[&[
+                "Invoice 12",
+                "",
+                "Pos  Description                Qty    Unit price      Amount",
+                "1    Licence 2026                 2         10.00       20.00",
+                "     with support",
+                "2    Hosting                   10 h          1.50       15.00",
+                "",
+                "                              Subtotal                  35.00",
+                "                              VAT 20 %                   7.00",
+                "                              Total                     42.00",
+            ]],
+            "35.00",
+            "42.00",
+        );
+        assert_eq!(
+            found,
+            [
+                "2 x 10.00 = 20.00 Licence 2026 with support",
+                "10 x 1.50 = 15.00 Hosting"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_header_in_two_lines_and_a_table_over_two_pages() {
+        let header = [
+            "Bezeichnung               Menge     Einzel-    Gesamt-",
+            "                                    preis      preis",
+        ];
+        let found = lines(
+            &[
+                &[
+                    header[0],
+                    header[1],
+                    "Schraube M4                1.000       0,10     100,00",
+                    "Übertrag                                       100,00",
+                ],
+                &[
+                    "Seite 2",
+                    "",
+                    header[0],
+                    header[1],
+                    "Mutter M4                    500       0,20     100,00",
+                    "Nettobetrag                                    200,00",
+                ],
+            ],
+            "200.00",
+            "238.00",
+        );
+        assert_eq!(
+            found,
+            [
+                "1000 x 0.10 = 100.00 Schraube M4",
+                "500 x 0.20 = 100.00 Mutter M4"
+            ]
+        );
+    }
+
+    #[test]
+    fn lines_that_nothing_proves_are_not_given() {
+        let rows: &[&str] = &[
+            "Description                Qty    Unit price      Amount",
+            "Licence                      2         10.00       25.00",
+            "Hosting                      1          5.00        6.00",
+            "Total                                              99.00",
+        ];
+        assert!(lines(&[rows], "99.00", "99.00").is_empty());
+        // Their sum proves them; a price that contradicts it is left out.
+        assert_eq!(
+            lines(&[rows], "31.00", "31.00"),
+            ["2 x - = 25.00 Licence", "1 x - = 6.00 Hosting"]
+        );
+    }
+
+    #[test]
+    fn a_missing_cell_stays_null_and_an_allowance_is_no_line() {
+        let found = lines(
+            &[&[
+                "Désignation              Qté     P.U. HT     Montant HT",
+                "Conseil                    2       50,00         100,00",
+                "Forfait                                           30,00",
+                "Remise :                                         -10,00",
+                "Total HT                                         120,00",
+            ]],
+            "120.00",
+            "144.00",
+        );
+        assert_eq!(
+            found,
+            ["2 x 50.00 = 100.00 Conseil", "- x - = 30.00 Forfait"]
+        );
+    }
+
+    #[test]
+    fn a_till_receipt_without_a_header() {
+        let found = lines(
+            &[&[
+                "SUPERMARKT",
+                "Brot                1,00 A",
+                "Milch               2,50 A",
+                "SUMME EUR           3,50",
+                "Gegeben            10,00",
+                "Rückgeld            6,50",
+            ]],
+            "",
+            "3.50",
+        );
+        assert_eq!(found, ["- x - = 1.00 Brot", "- x - = 2.50 Milch"]);
+    }
+}

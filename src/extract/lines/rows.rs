@@ -371,7 +371,11 @@ fn items(view: &View<'_>, table: &Table, roles: &Roles) -> Vec<Item> {
                 })
                 .unwrap_or_default();
         }
-        if item.description.is_empty() && !item.proven {
+        let named = item
+            .description
+            .iter()
+            .any(|(page, words)| is_named(view, *page, words));
+        if !item.proven && (!named || begins_with_sum(page, line)) {
             continue;
         }
         item.allowance = is_allowance(page, line, item.proven);
@@ -385,6 +389,30 @@ fn has_letters(view: &View<'_>, page: usize, words: &Range<usize>) -> bool {
     view.pages[page].texts[words.clone()]
         .iter()
         .any(|text| text.chars().any(char::is_alphabetic))
+}
+
+/// Whether words name something: one of them has three letters or more.
+fn is_named(view: &View<'_>, page: usize, words: &Range<usize>) -> bool {
+    view.pages[page].texts[words.clone()]
+        .iter()
+        .any(|text| text.chars().filter(|c| c.is_alphabetic()).count() >= 3)
+}
+
+/// Whether a line begins with the label of a sum or of a payment.
+fn begins_with_sum(page: &PageView<'_>, line: &Line) -> bool {
+    let words = page.sheet.lines[line.line].words.clone();
+    page.labels
+        .iter()
+        .find(|label| label.words.start == words.start)
+        .is_some_and(|label| {
+            label.kinds.iter().any(|(kind, strength)| {
+                let paid = matches!(
+                    kind,
+                    Label::Cash | Label::Change | Label::Card | Label::Rounding
+                );
+                *strength >= 1.0 && (is_sum(*kind) || paid)
+            })
+        })
 }
 
 /// Whether a line is an allowance or a charge on the document: its first label says so, with a colon if the line proves
