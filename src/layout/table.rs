@@ -92,7 +92,7 @@ pub fn cells(
             };
             match cells.last_mut() {
                 Some(cell) if cell.column == column && cell.words.end == start => {
-                    cell.words.end = end
+                    cell.words.end = end;
                 }
                 _ => cells.push(Cell {
                     column,

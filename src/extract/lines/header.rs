@@ -160,7 +160,7 @@ fn line_cells(page: &PageView<'_>, line: usize) -> Vec<Cell> {
                 }
                 None => cells.push(Cell {
                     rect: page.sheet.rect(start..end),
-                    words: vec![start..end],
+                    words: std::iter::once(start..end).collect(),
                     kinds,
                 }),
             }

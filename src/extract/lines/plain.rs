@@ -4,7 +4,7 @@
 //! lines are taken until they add up to the subtotal or the total, exactly.
 
 use super::prove::{self, Number, Numbers};
-use super::rows::{End, totals_line};
+use super::tables::{End, totals_line};
 use super::{Found, Item, Read, Targets};
 use crate::extract::view::{PageView, View};
 use crate::lang::Label;
@@ -127,6 +127,13 @@ fn item(page: &PageView<'_>, n: usize, line: usize) -> Option<Item> {
     let mut item = Item::default();
     // `2 x 1,50 3,00` or `Name 2 1,50 3,00`: what stands before the sum may prove it.
     if let [.., quantity, price, sum] = numbers.as_slice() {
+        // `0,99 x 2`: the price leads.
+        let led = page.money[*quantity].decimals == 2 && page.money[*price].decimals == 0;
+        let (quantity, price) = if led {
+            (price, quantity)
+        } else {
+            (quantity, price)
+        };
         let row = Numbers {
             quantity: Some(number(*quantity)),
             price: Some(number(*price)),
@@ -137,7 +144,8 @@ fn item(page: &PageView<'_>, n: usize, line: usize) -> Option<Item> {
     }
     let first_number = page.money[numbers[0]].words.start;
     let name_end = if item.proven {
-        let quantity = item.quantity.as_ref()?.words.start;
+        let read = |read: &Option<Read<Decimal>>| read.as_ref().map(|read| read.words.start);
+        let quantity = read(&item.quantity)?.min(read(&item.unit_price)?);
         if quantity > words.start {
             quantity
         } else {
