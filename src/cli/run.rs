@@ -158,7 +158,7 @@ fn told(exported: &Exported, folder: &Path, (held, failed): (u64, u64), summary:
         let sums = totals(&batch.control);
         summary.files.push((
             batch.file.clone(),
-            format!("{} approved bills, {when}{sums}", batch.documents),
+            format!("{}, {when}{sums}", bills(batch.documents)),
         ));
     }
     if exported.here.is_empty() {
@@ -193,6 +193,10 @@ fn told(exported: &Exported, folder: &Path, (held, failed): (u64, u64), summary:
                 .to_owned(),
         );
     }
+}
+
+fn bills(count: u64) -> String {
+    format!("{count} approved bill{}", if count == 1 { "" } else { "s" })
 }
 
 /// `: EUR 12.50, USD 3.00`.

@@ -43,7 +43,10 @@ pub(super) fn read(page: &PageView<'_>, number: usize, words: Range<usize>) -> O
     let mut parts: Vec<&str> = Vec::new();
     let mut end = words.start;
     let whole = words.clone();
-    let words = words.start..street(page, words.clone()).unwrap_or(words.end).max(words.start);
+    let words = words.start
+        ..street(page, words.clone())
+            .unwrap_or(words.end)
+            .max(words.start);
     for at in words.clone() {
         let word = page.texts[at];
         let rest = &page.texts[at + 1..words.end];
@@ -62,7 +65,8 @@ pub(super) fn read(page: &PageView<'_>, number: usize, words: Range<usize>) -> O
                     label.words.start == at
                         && (label.colon || label.sure && ends_name(&label.kinds))
                 });
-            let address = word.contains('@') || word.starts_with("www.") || word.starts_with("http");
+            let address =
+                word.contains('@') || word.starts_with("www.") || word.starts_with("http");
             if soft || number || label || address {
                 break;
             }
@@ -115,11 +119,16 @@ pub(super) fn read(page: &PageView<'_>, number: usize, words: Range<usize>) -> O
 /// house number.
 fn street(page: &PageView<'_>, words: Range<usize>) -> Option<usize> {
     let texts = &page.texts[words.clone()];
-    let number = texts.iter().position(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
-    let separated = texts[..number].iter().any(|word| {
-        word.contains(HARD) || SOFT.contains(word) || word.ends_with(',')
-    });
-    let plain = number >= 3 && !separated && texts[number].len() <= 5 && postal(&texts[number + 1..]).is_some();
+    let number = texts
+        .iter()
+        .position(|word| word.starts_with(|c: char| c.is_ascii_digit()))?;
+    let separated = texts[..number]
+        .iter()
+        .any(|word| word.contains(HARD) || SOFT.contains(word) || word.ends_with(','));
+    let plain = number >= 3
+        && !separated
+        && texts[number].len() <= 5
+        && postal(&texts[number + 1..]).is_some();
     plain.then(|| words.start + number - 1)
 }
 

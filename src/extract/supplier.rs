@@ -132,7 +132,8 @@ pub(super) fn address_of(view: &View<'_>, name: &Name) -> Option<(Address, Place
 /// Points of what only a seller has: label, sender's line, domain, register block, foot of the page.
 pub(super) fn proof(view: &View<'_>, context: &Context, name: &Name, receipt: bool) -> f64 {
     let page = &view.pages[name.page];
-    let mut points = 5.0 * context.strength(name, Label::Vendor) + 1.2 * context.strength(name, Label::RemitTo);
+    let mut points =
+        5.0 * context.strength(name, Label::Vendor) + 1.2 * context.strength(name, Label::RemitTo);
     if name.sender && !receipt {
         points += 3.5;
     }
@@ -171,7 +172,11 @@ pub(super) fn points(view: &View<'_>, context: &Context, name: &Name, receipt: b
         points += 0.8;
     }
     if is_addressed(page, name) {
-        points += if name.page == 0 && depth < 0.45 { 1.5 } else { 0.8 };
+        points += if name.page == 0 && depth < 0.45 {
+            1.5
+        } else {
+            0.8
+        };
     }
     if context.is_theirs(name.page, rect) {
         points -= 5.0;
@@ -183,7 +188,9 @@ pub(super) fn points(view: &View<'_>, context: &Context, name: &Name, receipt: b
         if name.page > 0 && !is_foot(depth, name) {
             points -= 0.8;
         }
-        if page.label_of[name.words.start].is_some_and(|label| page.labels[label].strength(Label::BankName) > 0.0) {
+        if page.label_of[name.words.start]
+            .is_some_and(|label| page.labels[label].strength(Label::BankName) > 0.0)
+        {
             points -= 3.0;
         }
     }
@@ -226,7 +233,8 @@ fn domain(key: &str, context: &Context) -> f64 {
                 y1: domain.rect.y1 - 3.0 * domain.rect.height(),
                 ..domain.rect
             };
-            !inside(&context.theirs, domain.page, domain.rect) && !inside(&context.theirs, domain.page, raised)
+            !inside(&context.theirs, domain.page, domain.rect)
+                && !inside(&context.theirs, domain.page, raised)
         })
         .map(|domain| &domain.name)
         .map(|domain| {
@@ -259,14 +267,25 @@ pub(super) fn spelled(view: &View<'_>, context: &Context) -> Vec<Name> {
                 continue;
             }
             for at in segment.words.clone() {
-                if !page.texts[at].starts_with(char::is_uppercase) || page.texts[at].contains(['@', '/']) {
+                if !page.texts[at].starts_with(char::is_uppercase)
+                    || page.texts[at].contains(['@', '/'])
+                {
                     continue;
                 }
                 let mut joined = String::new();
                 for end in at + 1..=segment.words.end.min(at + MOST) {
-                    joined.extend(fold(page.texts[end - 1]).chars().filter(|c| c.is_alphanumeric()));
-                    if joined.len() >= LEAST && context.domains.iter().any(|domain| domain.name == joined) {
-                        found.extend(names::read(page, number, at..end).map(|name| Name { spelled: true, ..name }));
+                    joined.extend(
+                        fold(page.texts[end - 1])
+                            .chars()
+                            .filter(|c| c.is_alphanumeric()),
+                    );
+                    if joined.len() >= LEAST
+                        && context.domains.iter().any(|domain| domain.name == joined)
+                    {
+                        found.extend(names::read(page, number, at..end).map(|name| Name {
+                            spelled: true,
+                            ..name
+                        }));
                     }
                 }
             }
@@ -289,7 +308,12 @@ pub(super) struct Domain {
 pub(super) fn domains(view: &View<'_>) -> Vec<Domain> {
     let mut found: Vec<Domain> = Vec::new();
     for (number, page) in view.pages.iter().enumerate() {
-        for (word, text) in page.texts.iter().enumerate().filter(|(_, text)| text.contains('.')) {
+        for (word, text) in page
+            .texts
+            .iter()
+            .enumerate()
+            .filter(|(_, text)| text.contains('.'))
+        {
             if let Some(name) = domain_of(text)
                 && !PROVIDERS.contains(&name.as_str())
             {

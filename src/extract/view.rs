@@ -274,7 +274,12 @@ fn is_sure(kinds: &[(Label, f32)], words: &[&str], fills: bool) -> bool {
         .iter()
         .map(|word| word.chars().filter(|c| c.is_alphabetic()).count())
         .sum();
-    let party = |label: Label| matches!(label, Label::Vendor | Label::Buyer | Label::ShipTo | Label::RemitTo);
+    let party = |label: Label| {
+        matches!(
+            label,
+            Label::Vendor | Label::Buyer | Label::ShipTo | Label::RemitTo
+        )
+    };
     letters >= 4
         && kinds.iter().any(|(label, strength)| {
             *strength >= 1.0 && !label.is_title() && !label.is_column() && (fills || !party(*label))
@@ -317,7 +322,12 @@ fn labels(sheet: &Sheet<'_>, texts: &[&str]) -> Vec<Found> {
                     .is_some_and(|next| *next == ":");
                 let colon = next_is_colon || texts[end - 1].ends_with([':', '#', '：']);
                 found.push(Found {
-                    sure: colon || is_sure(&kinds, &texts[at..end], at == place.words.start && end == place.words.end),
+                    sure: colon
+                        || is_sure(
+                            &kinds,
+                            &texts[at..end],
+                            at == place.words.start && end == place.words.end,
+                        ),
                     kinds,
                     words: at..end,
                     segment,

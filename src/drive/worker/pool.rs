@@ -172,7 +172,10 @@ impl Worker {
             self.read_in_time(&mut body, &watch)?;
             match tag {
                 frame::PAGE => watch.turn_page(),
-                _ => return documents(&body),
+                _ => {
+                    watch.tell_if_slow(id);
+                    return documents(&body);
+                }
             }
         }
     }

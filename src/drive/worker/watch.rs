@@ -3,9 +3,12 @@
 use std::time::{Duration, Instant};
 
 use super::pool::{Lost, ReadLimits};
+use crate::model::DocId;
 
 /// How much longer than its machine time a worker may take by the clock: one that waits for nothing is ended too.
 const PATIENCE: u32 = 10;
+/// Machine time from which on reading a file is told in the log.
+const SLOW: Duration = Duration::from_mins(1);
 /// A machine's clock ticks a second where the system does not tell otherwise.
 const TICKS: u64 = 100;
 
@@ -45,6 +48,24 @@ impl Watch {
             at: Instant::now(),
             used: used(self.pid),
         };
+    }
+
+    /// Logs a file that took long to read.
+    pub(super) fn tell_if_slow(&self, id: &DocId) {
+        if self.file.at.elapsed() < SLOW {
+            return;
+        }
+        let used = used(self.pid).saturating_sub(self.file.used);
+        if used >= SLOW {
+            let (request_id, seconds) = (id.as_str(), used.as_secs());
+            tracing::warn!(
+                event = "SLOW_RECORD",
+                request_id,
+                seconds,
+                stage = "ocr",
+                "reading took long"
+            );
+        }
     }
 
     /// How long to wait before looking again; nothing if the page or the file has had its time.
