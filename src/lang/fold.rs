@@ -54,11 +54,12 @@ fn plain(text: &str) -> String {
 fn split(plain: &str) -> Vec<String> {
     let mut tokens: Vec<String> = Vec::new();
     let mut token = String::new();
-    let chars: Vec<char> = plain.chars().collect();
-    for (i, &c) in chars.iter().enumerate() {
-        let before = i.checked_sub(1).and_then(|j| chars.get(j)).copied();
-        let after = chars.get(i + 1).copied();
-        let between = |test: fn(char) -> bool| before.is_some_and(test) && after.is_some_and(test);
+    let mut before: Option<char> = None;
+    let mut rest = plain.chars().peekable();
+    while let Some(c) = rest.next() {
+        let after = rest.peek().copied();
+        let last = before.replace(c);
+        let between = |test: fn(char) -> bool| last.is_some_and(test) && after.is_some_and(test);
         match c {
             c if c.is_alphanumeric() => token.push(c),
             '.' if between(char::is_alphabetic) => {}
@@ -100,11 +101,23 @@ fn key(token: String) -> String {
     if token.len() < 4 || !token.chars().any(char::is_alphabetic) {
         return token;
     }
-    token
-        .replace("rn", "m")
-        .replace("vv", "w")
-        .replace(['i', '1', '|'], "l")
-        .replace('0', "o")
+    let mut out = String::with_capacity(token.len());
+    for c in token.chars() {
+        match c {
+            'n' if out.ends_with('r') => {
+                out.pop();
+                out.push('m');
+            }
+            'v' if out.ends_with('v') => {
+                out.pop();
+                out.push('w');
+            }
+            'i' | '1' => out.push('l'),
+            '0' => out.push('o'),
+            c => out.push(c),
+        }
+    }
+    out
 }
 
 #[cfg(test)]
