@@ -15,6 +15,8 @@ pub(super) struct Survey {
     pub slope: f64,
     /// Rows run upwards or downwards: the page lies on its side.
     pub sideways: bool,
+    /// Which of the two ways rows run is beyond doubt; never which end is up.
+    pub certain: bool,
     /// Width of the print in letter heights.
     pub breadth: f64,
 }
@@ -43,6 +45,7 @@ pub(super) fn survey(plane: &Plane) -> Survey {
             letter: None,
             slope: 0.0,
             sideways: false,
+            certain: false,
             breadth: 0.0,
         };
     }
@@ -63,9 +66,9 @@ pub(super) fn survey(plane: &Plane) -> Survey {
     let lying = median(letters.iter().map(width)) > 1.05 * median(letters.iter().map(height));
     let sideways = lying && upwards.score > 1.4 * across.score;
     let (found, letter) = if sideways {
-        (upwards, middling(letters.iter().map(width)))
+        (&upwards, middling(letters.iter().map(width)))
     } else {
-        (across, letter)
+        (&across, letter)
     };
     // Engines cope with half a degree themselves.
     let sure = found.score > 1.12 * found.straight && found.slope.abs() > 0.008;
@@ -92,6 +95,7 @@ pub(super) fn survey(plane: &Plane) -> Survey {
             (true, true) => -found.slope,
         },
         sideways,
+        certain: across.score.max(upwards.score) > 1.3 * across.score.min(upwards.score),
         breadth,
     }
 }

@@ -4,13 +4,16 @@
 //! whose threads fight over each line of text and make it five times slower. Whoever starts the worker sets it; setting
 //! it in here would come too late.
 //!
-//! One reading a page. A second one is made only when the first read badly: the page may stand on its head, or its
-//! print may be too faint for the plain preparation.
+//! One reading a page, in one language: that is what time allows. A second one is made only where the first says why:
+//! it read badly (the page may stand on its head, or its print be too faint for the plain preparation), or the page is
+//! in another language. Figures stay those of the first language then, words become those of the page's own.
 
 use std::ffi::CStr;
+use std::path::Path;
 
 use leptess::tesseract::TessApi;
 
+use super::marks::Marks;
 use super::plane::{Mapping, Plane};
 use super::survey::{Survey, survey};
 use crate::model::{Rect, Word};
@@ -38,8 +41,10 @@ const SPARSE: &CStr = c"11";
 
 /// The engine.
 pub struct Tesseract {
-    api: TessApi,
-    languages: String,
+    /// One handle a language, opened when first needed; the first language's is always there.
+    handles: Vec<(String, Option<TessApi>)>,
+    data: Option<String>,
+    marks: Marks,
 }
 
 /// Version of the Tesseract library.
@@ -51,82 +56,91 @@ pub fn version() -> String {
 }
 
 impl Tesseract {
-    /// Opens it for those of the languages that are installed.
+    /// Opens it for those of the languages that are installed, the first of them for the first reading. `data` is the
+    /// folder of the language files, where it is not the one Tesseract was built with.
     ///
     /// # Errors
-    /// `OCR_UNAVAILABLE` if none is.
+    /// `OCR_UNAVAILABLE` if none is installed.
     pub fn open(languages: &[&str], data: Option<&str>) -> Result<Self, StageError> {
-        let asked = languages.join("+");
-        let opened = TessApi::new(data, &asked)
-            .map(|api| (api, asked))
-            .or_else(|_| {
-                let installed: Vec<&str> = languages
-                    .iter()
-                    .copied()
-                    .filter(|language| TessApi::new(data, language).is_ok())
-                    .collect();
-                let found = installed.join("+");
-                TessApi::new(data, &found).map(|api| (api, found))
-            });
-        let (mut api, languages) = opened.map_err(|_| {
+        let mut wanted = languages.iter().copied();
+        let first = wanted.find_map(|language| Some((language, handle(language, data)?)));
+        let (language, first) = first.ok_or_else(|| {
             StageError::dependency(
                 "OCR_UNAVAILABLE",
                 "none of the languages asked for is installed for Tesseract",
             )
         })?;
-        for (name, value) in [
-            // Light print on dark ground is rare on invoices, and looking for it costs a tenth of the time.
-            (c"tessedit_do_invert", c"0"),
-            // Its remarks about pages are no use to anybody.
-            (c"debug_file", c"/dev/null"),
-        ] {
-            api.raw
-                .set_variable(name, value)
-                .map_err(|_| StageError::internal("Tesseract does not know one of its settings"))?;
-        }
-        Ok(Self { api, languages })
+        let mut handles = vec![(language.to_owned(), Some(first))];
+        handles.extend(
+            wanted
+                .filter(|language| installed(language, data))
+                .map(|language| (language.to_owned(), None)),
+        );
+        Ok(Self {
+            handles,
+            data: data.map(str::to_owned),
+            marks: Marks::load(),
+        })
     }
 
-    /// Tries on the middle of a page how it has to be turned; `presumed` unless another way reads clearly better.
-    fn turn(&mut self, plane: &Plane, view: &View, presumed: i32) -> Result<i32, StageError> {
-        let middle = plane.middle();
-        let mut best = (presumed, 0.0);
-        for more in [0, 180, 90, 270] {
-            let turn = (presumed + more) % 360;
-            let reading = worth(&self.recognise(&middle.turned(turn), view)?);
-            let bar = if more == 0 { 0.0 } else { 1.5 * best.1 + 1.0 };
-            if reading > bar {
-                best = (turn, reading);
-            }
+    /// One reading in one of the languages. Boxes are in pixels of `plane`.
+    fn recognise(
+        &mut self,
+        plane: &Plane,
+        view: &View,
+        language: usize,
+    ) -> Result<Vec<Word>, StageError> {
+        let refused = |what: &str| StageError::internal(format!("Tesseract refused {what}"));
+        let (name, handle) = &mut self.handles[language];
+        if handle.is_none() {
+            *handle = self::handle(name, self.data.as_deref());
         }
-        Ok(best.0)
-    }
-
-    /// One reading. Boxes are in pixels of `plane`.
-    fn recognise(&mut self, plane: &Plane, view: &View) -> Result<Vec<Word>, StageError> {
-        let prepared = view.prepare(plane);
-        let failed = |_| StageError::internal("Tesseract refused the page");
+        let api = handle.as_mut().ok_or_else(|| refused("a language"))?;
         let mode = if view.strip { BLOCK } else { SPARSE };
-        self.api
-            .raw
+        api.raw
             .set_variable(c"tessedit_pageseg_mode", mode)
-            .map_err(|_| StageError::internal("Tesseract does not know its page modes"))?;
+            .map_err(|_| refused("a page mode"))?;
+        let prepared = view.prepare(plane);
         let (width, height) = (prepared.width as i32, prepared.height as i32);
-        self.api
-            .raw
+        api.raw
             .set_image(&prepared.samples, width, height, 1, width)
-            .map_err(|_| StageError::internal("Tesseract refused the size of the page"))?;
-        self.api.set_source_resolution(view.dpi);
-        self.api
-            .raw
-            .recognize()
-            .map_err(|_| StageError::internal("Tesseract gave up on the page"))?;
-        let table = self.api.get_tsv_text(0).map_err(failed)?;
+            .map_err(|_| refused("the size of the page"))?;
+        api.set_source_resolution(view.dpi);
+        api.raw.recognize().map_err(|_| refused("the page"))?;
+        let table = api
+            .get_tsv_text(0)
+            .map_err(|_| refused("to tell its words"))?;
         let map = Mapping::new(plane.width, plane.height, view.slope, view.scale);
         Ok(table
             .lines()
             .filter_map(|line| word(line, &map, view.scale))
             .collect())
+    }
+
+    /// Tries on the middle of a page how it has to be turned; `presumed` unless another way reads clearly better.
+    fn turn(
+        &mut self,
+        plane: &Plane,
+        view: &View,
+        presumed: i32,
+        certain: bool,
+    ) -> Result<i32, StageError> {
+        let middle = plane.middle();
+        let mut best = (presumed, 0.0);
+        let ways: &[i32] = if certain {
+            &[0, 180]
+        } else {
+            &[0, 180, 90, 270]
+        };
+        for more in ways {
+            let turn = (presumed + more) % 360;
+            let reading = worth(&self.recognise(&middle.turned(turn), view, 0)?);
+            let bar = if *more == 0 { 0.0 } else { 1.5 * best.1 + 1.0 };
+            if reading > bar {
+                best = (turn, reading);
+            }
+        }
+        Ok(best.0)
     }
 }
 
@@ -184,6 +198,74 @@ impl View {
         }
         prepared
     }
+}
+
+/// A handle with our settings; `None` if the language is not there.
+fn handle(language: &str, data: Option<&str>) -> Option<TessApi> {
+    let mut api = TessApi::new(data, language).ok()?;
+    for (name, value) in [
+        // Light print on dark ground is rare on invoices, and looking for it costs a tenth of the time.
+        (c"tessedit_do_invert", c"0"),
+        // Its remarks about pages are no use to anybody.
+        (c"debug_file", c"/dev/null"),
+    ] {
+        api.raw.set_variable(name, value).ok()?;
+    }
+    Some(api)
+}
+
+/// Whether the file of a language lies where Tesseract looks for it. Asking Tesseract itself would load it, which takes
+/// longer than reading a page in it, and would print a complaint.
+fn installed(language: &str, data: Option<&str>) -> bool {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "Tesseract itself looks into this variable"
+    )]
+    let named = std::env::var("TESSDATA_PREFIX").ok();
+    let file = format!("{language}.traineddata");
+    match data.map(str::to_owned).or(named) {
+        Some(folder) => Path::new(&folder).join(file).is_file(),
+        None => FOLDERS
+            .iter()
+            .any(|folder| Path::new(folder).join(&file).is_file()),
+    }
+}
+
+/// Where distributions put language files.
+const FOLDERS: [&str; 5] = [
+    "/usr/share/tesseract-ocr/5/tessdata",
+    "/usr/share/tessdata",
+    "/usr/local/share/tessdata",
+    "/opt/homebrew/share/tessdata",
+    "/usr/share/tesseract/tessdata",
+];
+
+/// Takes the words of a reading in the page's own language where it is as sure of them. Figures stay: the language of
+/// the first reading is the one that reads them best.
+fn adopt(words: &mut [Word], own: Vec<Word>) {
+    let figures = |word: &Word| word.text.contains(|char: char| char.is_ascii_digit());
+    for word in words.iter_mut().filter(|word| !figures(word)) {
+        let better = own.iter().find(|other| {
+            !figures(other)
+                && other.confidence >= word.confidence - 0.05
+                && same_place(word.rect, other.rect)
+        });
+        if let Some(other) = better {
+            word.text.clone_from(&other.text);
+            word.confidence = other.confidence;
+        }
+    }
+}
+
+/// Two boxes that share most of what both cover.
+fn same_place(a: Rect, b: Rect) -> bool {
+    let across = a.x1.min(b.x1) - a.x0.max(b.x0);
+    let down = a.y1.min(b.y1) - a.y0.max(b.y0);
+    if across <= 0.0 || down <= 0.0 {
+        return false;
+    }
+    let shared = across * down;
+    shared > 0.6 * (a.width() * a.height() + b.width() * b.height() - shared)
 }
 
 /// A line of Tesseract's table: level, page, block, paragraph, line, word, left, top, width, height, confidence, text.
@@ -254,7 +336,8 @@ impl Engine for Tesseract {
     }
 
     fn languages(&self) -> String {
-        self.languages.clone()
+        let names: Vec<&str> = self.handles.iter().map(|(name, _)| name.as_str()).collect();
+        names.join("+")
     }
 
     fn read(&mut self, page: &Pixels) -> Result<Recognised, StageError> {
@@ -262,20 +345,29 @@ impl Engine for Tesseract {
         let found = survey(&plane);
         let view = View::new(&found, page);
         let turn = if found.sideways { 90 } else { 0 };
-        let mut best = (turn, self.recognise(&plane.turned(turn), &view)?);
+        let mut best = (turn, self.recognise(&plane.turned(turn), &view, 0)?);
         let (mean, count) = quality(&best.1);
         if mean < DOUBTED && (count > 0 || found.letter.is_some()) {
-            let turn = self.turn(&plane, &view, turn)?;
+            let turn = self.turn(&plane, &view, turn, found.certain)?;
             let second = View {
                 stretch: turn == best.0,
                 ..view
             };
-            let words = self.recognise(&plane.turned(turn), &second)?;
+            let words = self.recognise(&plane.turned(turn), &second, 0)?;
             if worth(&words) > worth(&best.1) {
                 best = (turn, words);
             }
         }
-        let (rotation, words) = best;
+        let (rotation, mut words) = best;
+        let first = self.handles[0].0.as_str();
+        let own = self
+            .marks
+            .language(&words, first)
+            .and_then(|own| self.handles.iter().position(|(name, _)| name == own));
+        if let Some(language) = own {
+            let second = self.recognise(&plane.turned(rotation), &view, language)?;
+            adopt(&mut words, second);
+        }
         let words = words
             .into_iter()
             .map(|word| Word {
@@ -311,5 +403,158 @@ fn unturned(rect: Rect, page: &Pixels, rotation: i32) -> Rect {
             y1: x1,
         },
         _ => rect,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hayro::vello_cpu::color::palette::css::WHITE;
+    use hayro::{PixmapSettings, RenderCache, RenderSettings};
+    use hayro_interpret::InterpreterSettings;
+    use hayro_interpret::hayro_syntax::Pdf;
+
+    /// A page of print: 400 by 160 points at 200 dots an inch.
+    fn page(lines: &[&str]) -> Pixels {
+        let content: String = lines
+            .iter()
+            .enumerate()
+            .map(|(at, line)| {
+                format!(
+                    "BT /F1 12 Tf 30 {} Td ({line}) Tj ET\n",
+                    130 - 20 * at as i32
+                )
+            })
+            .collect();
+        let file = format!(
+            "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
+             2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+             3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 160]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj\n\
+             4 0 obj<</Length {}>>stream\n{content}endstream endobj\n\
+             5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n\
+             trailer<</Root 1 0 R>>\n%%EOF",
+            content.len()
+        );
+        let pdf = Pdf::new(file.into_bytes()).expect("opens");
+        let scale = 200.0 / 72.0;
+        let pixmap = hayro::render(
+            &pdf.pages()[0],
+            &RenderCache::new(),
+            &InterpreterSettings::default(),
+            &RenderSettings::default(),
+            &PixmapSettings {
+                x_scale: scale,
+                y_scale: scale,
+                bg_color: WHITE,
+            },
+        );
+        Pixels {
+            width: u32::from(pixmap.width()),
+            height: u32::from(pixmap.height()),
+            channels: 1,
+            samples: pixmap
+                .data_as_u8_slice()
+                .iter()
+                .step_by(4)
+                .copied()
+                .collect(),
+            dpi: Some(200),
+        }
+    }
+
+    fn texts(read: &Recognised) -> Vec<&str> {
+        read.words.iter().map(|word| word.text.as_str()).collect()
+    }
+
+    const LINES: [&str; 6] = [
+        "Invoice number 4711 of this company",
+        "Date of invoice 17.03.2024 and due date",
+        "Description of items and quantity",
+        "Total amount 1234.50 EUR to be paid",
+        "Thank you for your order and payment",
+        "Please transfer the amount in time",
+    ];
+
+    #[test]
+    fn print_is_read_with_its_place_and_the_same_each_time() {
+        let mut engine = Tesseract::open(&["eng"], None).expect("is installed");
+        let image = page(&LINES);
+        let first = engine.read(&image).expect("reads");
+        for wanted in ["4711", "17.03.2024", "1234.50", "Total"] {
+            assert!(
+                texts(&first).contains(&wanted),
+                "{wanted}: {:?}",
+                texts(&first)
+            );
+        }
+        let total = first
+            .words
+            .iter()
+            .find(|word| word.text == "1234.50")
+            .expect("was read");
+        // The fourth line stands at 70 points from the bottom of 160.
+        let baseline = (160.0 - 70.0) * 200.0 / 72.0;
+        assert!((total.rect.y1 - baseline).abs() < 6.0, "{:?}", total.rect);
+        let other = page(&["Something else entirely", "with other words 99"]);
+        engine.read(&other).expect("reads");
+        assert_eq!(engine.read(&image).expect("reads"), first);
+    }
+
+    #[test]
+    fn a_page_on_its_head_is_turned() {
+        let mut engine = Tesseract::open(&["eng"], None).expect("is installed");
+        let image = page(&LINES);
+        let plane = Plane::darkest(&image).turned(180);
+        let turned = Pixels {
+            samples: plane.samples,
+            ..image.clone()
+        };
+        let read = engine.read(&turned).expect("reads");
+        assert_eq!(read.rotation, 180);
+        assert!(texts(&read).contains(&"1234.50"));
+        let total = read
+            .words
+            .iter()
+            .find(|word| word.text == "1234.50")
+            .expect("was read");
+        let baseline = 70.0 * 200.0 / 72.0;
+        assert!((total.rect.y0 - baseline).abs() < 6.0, "{:?}", total.rect);
+    }
+
+    #[test]
+    fn a_language_that_is_not_installed_is_a_missing_dependency() {
+        let error = Tesseract::open(&["xxx"], None)
+            .map(|_| ())
+            .expect_err("is not there");
+        assert_eq!((error.code, error.retryable), ("OCR_UNAVAILABLE", true));
+    }
+
+    #[test]
+    fn words_of_the_own_language_replace_those_that_are_no_figures() {
+        let at = |x0: f64, text: &str, confidence: f64| Word {
+            text: text.to_owned(),
+            rect: Rect {
+                x0,
+                y0: 0.0,
+                x1: x0 + 10.0,
+                y1: 5.0,
+            },
+            confidence,
+        };
+        let mut words = vec![
+            at(0.0, "Stra8e", 0.5),
+            at(20.0, "Grofe", 0.6),
+            at(40.0, "12,50", 0.6),
+        ];
+        adopt(
+            &mut words,
+            vec![
+                at(0.5, "Straße", 0.9),
+                at(20.5, "Große", 0.9),
+                at(40.0, "12.50", 0.9),
+            ],
+        );
+        let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+        assert_eq!(texts, ["Stra8e", "Große", "12,50"]);
     }
 }
