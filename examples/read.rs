@@ -2,7 +2,12 @@
 //!
 //! `cargo run --example read -- FILE…`; `-n` leaves the engine out, `-t` prints times to stderr instead of records,
 //! `-e` asks for English only.
-#![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::print_stderr)]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a debugging aid reads files and prints"
+)]
 
 use std::time::Instant;
 

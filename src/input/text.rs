@@ -23,8 +23,11 @@ pub(super) fn clean(text: &str) -> String {
             '\u{fb05}' | '\u{fb06}' => out.push_str("st"),
             // A soft hyphen that is painted is a hyphen.
             '\u{ad}' | '\u{2010}' | '\u{2011}' => out.push('-'),
-            '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => {}
-            '\u{e000}'..='\u{f8ff}' | '\u{feff}' => {}
+            '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{e000}'..='\u{f8ff}'
+            | '\u{feff}' => {}
             char if char.is_control() || char.is_whitespace() => {}
             char => out.push(char),
         }

@@ -48,7 +48,7 @@ fn read(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>, StageE
     }
     let mut document = Document::new(context.id.clone());
     document.source.pages = Some(pages.len() as u32);
-    let engine = context.engine.as_mut().map(|engine| &mut **engine);
+    let engine = context.engine.as_deref_mut();
     document.ocr = Some(recognise::summary(pages, Vec::new(), engine));
     Ok(vec![document])
 }

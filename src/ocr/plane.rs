@@ -111,8 +111,8 @@ impl Plane {
         // Places in 1/65,536 of a pixel: whole numbers are exact and the same on every machine.
         let fixed = |value: f64| (value * 65_536.0).round() as i64;
         let (most_x, most_y) = (
-            (self.width as i64 - 1) << 16,
-            (self.height as i64 - 1) << 16,
+            fixed(self.width as f64 - 1.0),
+            fixed(self.height as f64 - 1.0),
         );
         let (origin, right) = (map.back(0.0, 0.0), map.back(1.0, 0.0));
         let step = (fixed(right.0 - origin.0), fixed(right.1 - origin.1));

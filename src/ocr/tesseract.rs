@@ -101,7 +101,8 @@ impl Tesseract {
             .set_variable(c"tessedit_pageseg_mode", mode)
             .map_err(|_| refused("a page mode"))?;
         let prepared = view.prepare(plane);
-        let (width, height) = (prepared.width as i32, prepared.height as i32);
+        let side = |side: usize| i32::try_from(side).map_err(|_| refused("the size of the page"));
+        let (width, height) = (side(prepared.width)?, side(prepared.height)?);
         api.raw
             .set_image(&prepared.samples, width, height, 1, width)
             .map_err(|_| refused("the size of the page"))?;
@@ -186,7 +187,7 @@ impl View {
     }
 
     fn prepare(&self, plane: &Plane) -> Plane {
-        let mut prepared = if self.slope == 0.0 && self.scale == 1.0 {
+        let mut prepared = if self.slope.abs() < 1e-9 && (self.scale - 1.0).abs() < 1e-9 {
             plane.clone()
         } else if self.scale <= 0.5 {
             plane.halved().straightened(self.slope, self.scale * 2.0)
@@ -242,7 +243,7 @@ const FOLDERS: [&str; 5] = [
 
 /// Takes the words of a reading in the page's own language where it is as sure of them. Figures stay: the language of
 /// the first reading is the one that reads them best.
-fn adopt(words: &mut [Word], own: Vec<Word>) {
+fn adopt(words: &mut [Word], own: &[Word]) {
     let figures = |word: &Word| word.text.contains(|char: char| char.is_ascii_digit());
     for word in words.iter_mut().filter(|word| !figures(word)) {
         let better = own.iter().find(|other| {
@@ -366,7 +367,7 @@ impl Engine for Tesseract {
             .and_then(|own| self.handles.iter().position(|(name, _)| name == own));
         if let Some(language) = own {
             let second = self.recognise(&plane.turned(rotation), &view, language)?;
-            adopt(&mut words, second);
+            adopt(&mut words, &second);
         }
         let words = words
             .into_iter()
@@ -548,7 +549,7 @@ mod tests {
         ];
         adopt(
             &mut words,
-            vec![
+            &[
                 at(0.5, "Straße", 0.9),
                 at(20.5, "Große", 0.9),
                 at(40.0, "12.50", 0.9),

@@ -100,7 +100,7 @@ fn read_guarded(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>
         )?);
     }
     document.source.pages = Some(read.len() as u32);
-    let engine = context.engine.as_mut().map(|engine| &mut **engine);
+    let engine = context.engine.as_deref_mut();
     document.ocr = Some(recognise::summary(read, warnings, engine));
     Ok(vec![document])
 }
@@ -268,5 +268,5 @@ fn upright(scene: &mut Scene) -> i32 {
         }
         (scene.width, scene.height) = (scene.height, scene.width);
     }
-    turns as i32 * 90
+    [0, 90, 180, 270][turns]
 }

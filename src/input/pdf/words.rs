@@ -88,7 +88,7 @@ pub(super) fn words<'a>(glyphs: impl IntoIterator<Item = &'a Glyph>) -> Vec<Word
     for mut row in rows(pieces) {
         row.sort_by(|a, b| a.start.total_cmp(&b.start));
         let row = spaced_out(join_touching(row));
-        words.extend(row.into_iter().filter_map(finish));
+        words.extend(row.iter().filter_map(finish));
     }
     words
 }
@@ -297,7 +297,7 @@ fn close(run: Vec<Piece>) -> Vec<Piece> {
 }
 
 /// The word as the record writes it; `None` if nothing of it can be written.
-fn finish(piece: Piece) -> Option<Word> {
+fn finish(piece: &Piece) -> Option<Word> {
     let text = crate::input::text::clean(&piece.text);
     (!text.is_empty()).then_some(Word {
         text,
