@@ -12,6 +12,8 @@ mod recorded;
 mod survey;
 #[cfg(feature = "tesseract")]
 mod tesseract;
+#[cfg(feature = "tesseract")]
+mod view;
 
 pub use recorded::Recorded;
 #[cfg(feature = "tesseract")]

@@ -2,6 +2,9 @@
 
 use crate::stage::Pixels;
 
+/// Side of the squares whose paper is judged together.
+pub(super) const TILE: usize = 32;
+
 /// Grey pixels, row by row.
 #[derive(Clone)]
 pub(super) struct Plane {
@@ -142,37 +145,73 @@ impl Plane {
         }
     }
 
-    /// Contrast stretched so that all but the outermost shares become the full range: faint print.
-    pub(super) fn stretched(&self, dark: f64, bright: f64) -> Self {
-        let mut counts = [0usize; 256];
-        for sample in &self.samples {
-            counts[usize::from(*sample)] += 1;
+    /// How bright the paper is, for each tile: the brightest tenth of it and of the tiles around it.
+    pub(super) fn paper(&self) -> Vec<u8> {
+        let (across, down) = (self.width.div_ceil(TILE), self.height.div_ceil(TILE));
+        let mut bright = vec![0u8; across * down];
+        let mut values = Vec::with_capacity(TILE * TILE);
+        for row in 0..down {
+            for column in 0..across {
+                values.clear();
+                let (left, right) = (column * TILE, ((column + 1) * TILE).min(self.width));
+                for y in (row * TILE..((row + 1) * TILE).min(self.height)).step_by(2) {
+                    let line = &self.samples[y * self.width..][..self.width];
+                    values.extend(line[left..right].iter().step_by(2));
+                }
+                let at = values.len() * 9 / 10;
+                if at < values.len() {
+                    bright[row * across + column] = *values.select_nth_unstable(at).1;
+                }
+            }
         }
-        let value_at = |share: f64| {
-            let wanted = (self.samples.len() as f64 * share) as usize;
-            let mut sum = 0;
-            counts
-                .iter()
-                .position(|count| {
-                    sum += count;
-                    sum > wanted
-                })
-                .unwrap_or(255)
+        let mut paper = vec![0; bright.len()];
+        for row in 0..down {
+            for column in 0..across {
+                let rows = row.saturating_sub(1)..=(row + 1).min(down - 1);
+                let columns = column.saturating_sub(1)..=(column + 1).min(across - 1);
+                paper[row * across + column] = rows
+                    .flat_map(|y| columns.clone().map(move |x| y * across + x))
+                    .map(|at| bright[at])
+                    .max()
+                    .unwrap_or(255);
+            }
+        }
+        paper
+    }
+
+    /// The print as it would be on equally white paper: shadows of photos taken out.
+    pub(super) fn evened(&self) -> Self {
+        let paper = self.paper();
+        let (across, down) = (self.width.div_ceil(TILE), self.height.div_ceil(TILE));
+        // Between the middles of tiles the paper changes evenly.
+        let between = |at: usize, tiles: usize| {
+            let place = (at + TILE / 2).saturating_sub(TILE);
+            let tile = (place / TILE).min(tiles - 1);
+            let share = if at < TILE / 2 { 0 } else { place % TILE };
+            (tile, (tile + 1).min(tiles - 1), share as u32)
         };
-        let (low, high) = (value_at(dark), value_at(bright));
-        let range = high.saturating_sub(low).max(1);
-        let mut table = [0u8; 256];
-        for (value, entry) in table.iter_mut().enumerate() {
-            *entry = (value.saturating_sub(low) * 255 / range).min(255) as u8;
+        let tile = TILE as u32;
+        let places: Vec<(usize, usize, u32)> =
+            (0..self.width).map(|x| between(x, across)).collect();
+        let mut samples = Vec::with_capacity(self.samples.len());
+        for (y, row) in self.samples.chunks_exact(self.width).enumerate() {
+            let (upper, lower, share) = between(y, down);
+            let whites: Vec<u32> = (0..across)
+                .map(|column| {
+                    u32::from(paper[upper * across + column]) * (tile - share)
+                        + u32::from(paper[lower * across + column]) * share
+                })
+                .collect();
+            samples.extend(
+                row.iter()
+                    .zip(&places)
+                    .map(|(sample, (left, right, share))| {
+                        let white = (whites[*left] * (tile - share) + whites[*right] * share) >> 10;
+                        (u32::from(*sample) * 250 / white.max(1)).min(255) as u8
+                    }),
+            );
         }
-        Self {
-            samples: self
-                .samples
-                .iter()
-                .map(|sample| table[usize::from(*sample)])
-                .collect(),
-            ..*self
-        }
+        Self { samples, ..*self }
     }
 }
 
@@ -260,8 +299,17 @@ mod tests {
     }
 
     #[test]
-    fn faint_print_is_stretched() {
-        let faint = plane(4, &[180, 200, 200, 200]);
-        assert_eq!(faint.stretched(0.0, 0.9).samples, [0, 255, 255, 255]);
+    fn shadows_are_taken_out() {
+        // Paper that darkens from 240 to 120, with ink of half its brightness in every eighth column.
+        let mut photo = plane(256, &vec![0; 256 * 64]);
+        for (at, sample) in photo.samples.iter_mut().enumerate() {
+            let paper = 240 - (at % 256) * 120 / 256;
+            *sample = (if at % 8 == 0 { paper / 2 } else { paper }) as u8;
+        }
+        let evened = photo.evened();
+        for x in [16, 64, 128, 192, 240] {
+            let (ink, paper) = (evened.at(x, 30), evened.at(x + 4, 30));
+            assert!(ink < 140 && paper > 200, "{x}: {ink} on {paper}");
+        }
     }
 }

@@ -4,7 +4,7 @@
 //! wants, the way rows run (across or upwards), their slope, and whether it is a strip with one column (a receipt) or a
 //! page with columns and tables.
 
-use super::plane::Plane;
+use super::plane::{Plane, TILE};
 
 /// What was found out.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -17,6 +17,8 @@ pub(super) struct Survey {
     pub sideways: bool,
     /// Which of the two ways rows run is beyond doubt; never which end is up.
     pub certain: bool,
+    /// The paper is not equally bright everywhere: a photo.
+    pub uneven: bool,
     /// Width of the print in letter heights.
     pub breadth: f64,
 }
@@ -24,8 +26,6 @@ pub(super) struct Survey {
 /// A dark speck: left, top, right, bottom, inclusive.
 type Speck = [u32; 4];
 
-/// Side of the squares whose paper is judged together.
-const TILE: usize = 32;
 /// Specks kept: enough of any page to judge it.
 const MOST: usize = 20_000;
 
@@ -39,13 +39,16 @@ pub(super) fn survey(plane: &Plane) -> Survey {
             ..half
         };
     }
-    let letters = letters(&specks(plane));
+    let paper = plane.paper();
+    let uneven = uneven(&paper);
+    let letters = letters(&specks(plane, &paper));
     if letters.len() < 20 {
         return Survey {
             letter: None,
             slope: 0.0,
             sideways: false,
             certain: false,
+            uneven,
             breadth: 0.0,
         };
     }
@@ -95,6 +98,7 @@ pub(super) fn survey(plane: &Plane) -> Survey {
             (true, true) => -found.slope,
         },
         sideways,
+        uneven,
         certain: across.score.max(upwards.score) > 1.3 * across.score.min(upwards.score),
         breadth,
     }
@@ -116,6 +120,21 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     values.get(values.len() / 2).copied().unwrap_or(1.0)
+}
+
+/// Tells a photo by its shadows: more than a few squares are much darker than the bright ones.
+fn uneven(paper: &[u8]) -> bool {
+    let mut sorted = paper.to_vec();
+    sorted.sort_unstable();
+    let at = |share: usize| {
+        f64::from(
+            sorted
+                .get(sorted.len() * share / 100)
+                .copied()
+                .unwrap_or(255),
+        )
+    };
+    at(15) < 0.8 * at(85)
 }
 
 /// The value at which half of the sum of all is reached: dots of a needle printer and dust count for little.
@@ -217,8 +236,12 @@ fn rows(points: impl Iterator<Item = (f64, f64)>, letter: f64) -> Rows {
 }
 
 /// Finds the connected dark specks: what is clearly darker than the paper around it.
-fn specks(plane: &Plane) -> Vec<Speck> {
-    let paper = paper(plane);
+fn specks(plane: &Plane, paper: &[u8]) -> Vec<Speck> {
+    // Ink is clearly darker than the paper around it.
+    let ink: Vec<u8> = paper
+        .iter()
+        .map(|paper| (u16::from(*paper) * 3 / 4) as u8)
+        .collect();
     let across = plane.width.div_ceil(TILE);
     // Labels are merged by rows of runs: each run joins those of the row above that touch it.
     let mut boxes: Vec<Speck> = Vec::new();
@@ -226,7 +249,7 @@ fn specks(plane: &Plane) -> Vec<Speck> {
     let mut above: Vec<(usize, usize, usize)> = Vec::new();
     for y in 0..plane.height {
         let row = &plane.samples[y * plane.width..][..plane.width];
-        let tiles = &paper[y / TILE * across..][..across];
+        let tiles = &ink[y / TILE * across..][..across];
         let mut runs: Vec<(usize, usize, usize)> = Vec::new();
         let mut from = None;
         for x in 0..=plane.width {
@@ -296,43 +319,6 @@ fn join(a: Speck, b: Speck) -> Speck {
         a[2].max(b[2]),
         a[3].max(b[3]),
     ]
-}
-
-/// For each tile the value below which a pixel is ink: three quarters of the brightest tenth around it.
-fn paper(plane: &Plane) -> Vec<u8> {
-    let (across, down) = (plane.width.div_ceil(TILE), plane.height.div_ceil(TILE));
-    let mut bright = vec![0u8; across * down];
-    let mut values = Vec::with_capacity(TILE * TILE);
-    for row in 0..down {
-        for column in 0..across {
-            values.clear();
-            for y in (row * TILE..((row + 1) * TILE).min(plane.height)).step_by(2) {
-                let line = &plane.samples[y * plane.width..][..plane.width];
-                values.extend(
-                    line[column * TILE..((column + 1) * TILE).min(plane.width)]
-                        .iter()
-                        .step_by(2),
-                );
-            }
-            let at = values.len() * 9 / 10;
-            if at < values.len() {
-                bright[row * across + column] = *values.select_nth_unstable(at).1;
-            }
-        }
-    }
-    let mut limits = vec![0; bright.len()];
-    for row in 0..down {
-        for column in 0..across {
-            let mut most = 0;
-            for y in row.saturating_sub(1)..=(row + 1).min(down - 1) {
-                for x in column.saturating_sub(1)..=(column + 1).min(across - 1) {
-                    most = most.max(bright[y * across + x]);
-                }
-            }
-            limits[row * across + column] = (u16::from(most) * 3 / 4) as u8;
-        }
-    }
-    limits
 }
 
 #[cfg(test)]

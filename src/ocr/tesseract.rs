@@ -15,22 +15,11 @@ use leptess::tesseract::TessApi;
 
 use super::marks::Marks;
 use super::plane::{Mapping, Plane};
-use super::survey::{Survey, survey};
+use super::survey::survey;
+use super::view::View;
 use crate::model::{Rect, Word};
 use crate::stage::{Engine, Pixels, Recognised, StageError};
 
-/// Letter height in pixels, capitals and small letters together, from which on more pixels do not help.
-const ENOUGH: f64 = 12.0;
-/// Letter height to which smaller print is scaled up.
-const WANTED: f64 = 20.0;
-/// By how much at most.
-const MOST: f64 = 2.2;
-/// Height of a page in its own widths from which on it is a receipt, whatever is printed on it.
-const TALL: f64 = 1.9;
-/// Letter height above which the page is scaled down: it only costs time.
-const PLENTY: f64 = 44.0;
-/// Breadth of the print, in letter heights, up to which it is one column: a receipt.
-const STRIP: f64 = 62.0;
 /// Mean confidence below which a reading is doubted.
 const DOUBTED: f64 = 0.5;
 
@@ -145,64 +134,14 @@ impl Tesseract {
     }
 }
 
-/// How a page is prepared and read.
-#[derive(Clone, Copy)]
-struct View {
-    slope: f64,
-    scale: f64,
-    strip: bool,
-    dpi: i32,
-    /// Stretch the contrast.
-    stretch: bool,
-}
-
-impl View {
-    fn new(survey: &Survey, page: &Pixels) -> Self {
-        let dpi = page.dpi;
-        let tall = !survey.sideways && f64::from(page.height) > TALL * f64::from(page.width);
-        let scale = match survey.letter {
-            Some(letter) if letter < ENOUGH => (WANTED / letter).min(MOST),
-            Some(letter) if letter > PLENTY => (PLENTY * 0.75 / letter).max(0.25),
-            Some(_) => 1.0,
-            // Hardly any print: only the resolution can tell.
-            None => match dpi {
-                Some(dpi) if dpi > 400 => 300.0 / f64::from(dpi),
-                Some(dpi) if dpi < 200 => (300.0 / f64::from(dpi)).min(MOST),
-                _ => 1.0,
-            },
-        };
-        // Letters of ten points are some 22 pixels high at 300 dots an inch.
-        let dpi = match (dpi, survey.letter) {
-            (Some(dpi), _) => f64::from(dpi) * scale,
-            (None, Some(letter)) => letter * scale / 22.0 * 300.0,
-            (None, None) => 300.0,
-        };
-        Self {
-            slope: survey.slope,
-            scale,
-            strip: survey.letter.is_some() && (survey.breadth < STRIP || tall),
-            dpi: (dpi.round() as i32).clamp(70, 600),
-            stretch: false,
-        }
-    }
-
-    fn prepare(&self, plane: &Plane) -> Plane {
-        let mut prepared = if self.slope.abs() < 1e-9 && (self.scale - 1.0).abs() < 1e-9 {
-            plane.clone()
-        } else if self.scale <= 0.5 {
-            plane.halved().straightened(self.slope, self.scale * 2.0)
-        } else {
-            plane.straightened(self.slope, self.scale)
-        };
-        if self.stretch {
-            prepared = prepared.stretched(0.02, 0.9);
-        }
-        prepared
-    }
-}
-
 /// A handle with our settings; `None` if the language is not there.
 fn handle(language: &str, data: Option<&str>) -> Option<TessApi> {
+    #[expect(unsafe_code, reason = "the binding has no safe call for it")]
+    // SAFETY: the function takes a number and sets a variable of the library.
+    unsafe {
+        // Leptonica complains on stderr about specks of no size, which is no news to anybody.
+        leptess::capi::setMsgSeverity(leptess::capi::L_SEVERITY_NONE.cast_signed());
+    }
     let mut api = TessApi::new(data, language).ok()?;
     for (name, value) in [
         // Light print on dark ground is rare on invoices, and looking for it costs a tenth of the time.
@@ -351,7 +290,7 @@ impl Engine for Tesseract {
         if mean < DOUBTED && (count > 0 || found.letter.is_some()) {
             let turn = self.turn(&plane, &view, turn, found.certain)?;
             let second = View {
-                stretch: turn == best.0,
+                even: view.even != (turn == best.0),
                 ..view
             };
             let words = self.recognise(&plane.turned(turn), &second, 0)?;
@@ -408,154 +347,4 @@ fn unturned(rect: Rect, page: &Pixels, rotation: i32) -> Rect {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use hayro::vello_cpu::color::palette::css::WHITE;
-    use hayro::{PixmapSettings, RenderCache, RenderSettings};
-    use hayro_interpret::InterpreterSettings;
-    use hayro_interpret::hayro_syntax::Pdf;
-
-    /// A page of print: 400 by 160 points at 200 dots an inch.
-    fn page(lines: &[&str]) -> Pixels {
-        let content: String = lines
-            .iter()
-            .enumerate()
-            .map(|(at, line)| {
-                format!(
-                    "BT /F1 12 Tf 30 {} Td ({line}) Tj ET\n",
-                    130 - 20 * at as i32
-                )
-            })
-            .collect();
-        let file = format!(
-            "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
-             2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
-             3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 400 160]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>endobj\n\
-             4 0 obj<</Length {}>>stream\n{content}endstream endobj\n\
-             5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n\
-             trailer<</Root 1 0 R>>\n%%EOF",
-            content.len()
-        );
-        let pdf = Pdf::new(file.into_bytes()).expect("opens");
-        let scale = 200.0 / 72.0;
-        let pixmap = hayro::render(
-            &pdf.pages()[0],
-            &RenderCache::new(),
-            &InterpreterSettings::default(),
-            &RenderSettings::default(),
-            &PixmapSettings {
-                x_scale: scale,
-                y_scale: scale,
-                bg_color: WHITE,
-            },
-        );
-        Pixels {
-            width: u32::from(pixmap.width()),
-            height: u32::from(pixmap.height()),
-            channels: 1,
-            samples: pixmap
-                .data_as_u8_slice()
-                .iter()
-                .step_by(4)
-                .copied()
-                .collect(),
-            dpi: Some(200),
-        }
-    }
-
-    fn texts(read: &Recognised) -> Vec<&str> {
-        read.words.iter().map(|word| word.text.as_str()).collect()
-    }
-
-    const LINES: [&str; 6] = [
-        "Invoice number 4711 of this company",
-        "Date of invoice 17.03.2024 and due date",
-        "Description of items and quantity",
-        "Total amount 1234.50 EUR to be paid",
-        "Thank you for your order and payment",
-        "Please transfer the amount in time",
-    ];
-
-    #[test]
-    fn print_is_read_with_its_place_and_the_same_each_time() {
-        let mut engine = Tesseract::open(&["eng"], None).expect("is installed");
-        let image = page(&LINES);
-        let first = engine.read(&image).expect("reads");
-        for wanted in ["4711", "17.03.2024", "1234.50", "Total"] {
-            assert!(
-                texts(&first).contains(&wanted),
-                "{wanted}: {:?}",
-                texts(&first)
-            );
-        }
-        let total = first
-            .words
-            .iter()
-            .find(|word| word.text == "1234.50")
-            .expect("was read");
-        // The fourth line stands at 70 points from the bottom of 160.
-        let baseline = (160.0 - 70.0) * 200.0 / 72.0;
-        assert!((total.rect.y1 - baseline).abs() < 6.0, "{:?}", total.rect);
-        let other = page(&["Something else entirely", "with other words 99"]);
-        engine.read(&other).expect("reads");
-        assert_eq!(engine.read(&image).expect("reads"), first);
-    }
-
-    #[test]
-    fn a_page_on_its_head_is_turned() {
-        let mut engine = Tesseract::open(&["eng"], None).expect("is installed");
-        let image = page(&LINES);
-        let plane = Plane::darkest(&image).turned(180);
-        let turned = Pixels {
-            samples: plane.samples,
-            ..image.clone()
-        };
-        let read = engine.read(&turned).expect("reads");
-        assert_eq!(read.rotation, 180);
-        assert!(texts(&read).contains(&"1234.50"));
-        let total = read
-            .words
-            .iter()
-            .find(|word| word.text == "1234.50")
-            .expect("was read");
-        let baseline = 70.0 * 200.0 / 72.0;
-        assert!((total.rect.y0 - baseline).abs() < 6.0, "{:?}", total.rect);
-    }
-
-    #[test]
-    fn a_language_that_is_not_installed_is_a_missing_dependency() {
-        let error = Tesseract::open(&["xxx"], None)
-            .map(|_| ())
-            .expect_err("is not there");
-        assert_eq!((error.code, error.retryable), ("OCR_UNAVAILABLE", true));
-    }
-
-    #[test]
-    fn words_of_the_own_language_replace_those_that_are_no_figures() {
-        let at = |x0: f64, text: &str, confidence: f64| Word {
-            text: text.to_owned(),
-            rect: Rect {
-                x0,
-                y0: 0.0,
-                x1: x0 + 10.0,
-                y1: 5.0,
-            },
-            confidence,
-        };
-        let mut words = vec![
-            at(0.0, "Stra8e", 0.5),
-            at(20.0, "Grofe", 0.6),
-            at(40.0, "12,50", 0.6),
-        ];
-        adopt(
-            &mut words,
-            &[
-                at(0.5, "Straße", 0.9),
-                at(20.5, "Große", 0.9),
-                at(40.0, "12.50", 0.9),
-            ],
-        );
-        let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
-        assert_eq!(texts, ["Stra8e", "Große", "12,50"]);
-    }
-}
+mod tests;

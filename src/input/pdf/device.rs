@@ -3,7 +3,6 @@
 //! The interpreter does the work of a viewer (fonts, encodings, clips, layers, forms); this is the canvas it paints on.
 
 use hayro_interpret::font::{Glyph as FontGlyph, GlyphRun};
-use hayro_interpret::hayro_cmap::BfString;
 use hayro_interpret::hayro_syntax::object::{Dict, String as PdfString};
 use hayro_interpret::kurbo::{self, Affine, BezPath, PathEl, Point, Shape};
 use hayro_interpret::{
@@ -11,6 +10,7 @@ use hayro_interpret::{
 };
 
 use super::glyph::{Area, Glyph, Picture, Scene, Text, Unseen};
+use super::unicode::{text_of, text_string};
 use crate::input::limits::MAX_GLYPHS;
 use crate::model::Rect;
 
@@ -365,38 +365,6 @@ fn place(transform: Affine, advance: f64, drawn: bool) -> (Glyph, f64) {
         unseen: None,
     };
     (glyph, stretch)
-}
-
-fn text_of(unicode: Option<BfString>) -> Text {
-    match unicode {
-        None => Text::Unknown,
-        // Producers write zero where they do not know.
-        Some(BfString::Char(char)) if char.is_control() => Text::Unknown,
-        Some(BfString::Char(char)) => Text::One(char),
-        Some(BfString::String(text)) => {
-            let mut chars = text.chars();
-            match (chars.next(), chars.next()) {
-                (None, _) => Text::Unknown,
-                (Some(char), None) => text_of(Some(BfString::Char(char))),
-                _ => Text::Many(text.into_boxed_str()),
-            }
-        }
-    }
-}
-
-/// A text string of a PDF: UTF-16 or UTF-8 by its mark, else one byte a character (ISO 32000-2, 7.9.2.2).
-pub(super) fn text_string(bytes: &[u8]) -> String {
-    match bytes {
-        [0xfe, 0xff, rest @ ..] => {
-            let units: Vec<u16> = rest
-                .chunks_exact(2)
-                .map(|pair| u16::from_be_bytes([pair[0], pair[1]]))
-                .collect();
-            String::from_utf16_lossy(&units)
-        }
-        [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest).into_owned(),
-        bytes => bytes.iter().copied().map(char::from).collect(),
-    }
 }
 
 /// The colour and the opacity of a paint; no colour for patterns.

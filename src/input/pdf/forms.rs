@@ -9,8 +9,8 @@ use hayro_interpret::hayro_syntax::object::{Array, Dict, Name, Rect, String as P
 use hayro_interpret::hayro_syntax::page::Page;
 use hayro_interpret::kurbo;
 
-use super::device::text_string;
 use super::glyph::{Glyph, Scene, Text};
+use super::unicode::text_string;
 
 /// Annotation flags: invisible, hidden, not to be shown (bits 1, 2 and 6).
 const NOT_SHOWN: u32 = 0b10_0011;

@@ -7,9 +7,11 @@ mod forms;
 mod glyph;
 mod hidden;
 mod judge;
+mod painted;
 mod pixels;
 #[cfg(test)]
 mod tests;
+mod unicode;
 mod words;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
