@@ -17,6 +17,10 @@ const TALL: f64 = 1.9;
 /// Breadth of the print, in letter heights, up to which it is one column: a receipt.
 const STRIP: f64 = 62.0;
 
+/// Pixels of a side and of a page that an engine is given at most: Tesseract counts sides in fifteen bits.
+const LONGEST: f64 = 30_000.0;
+const LARGEST: f64 = 40_000_000.0;
+
 /// How a page is prepared and read.
 #[derive(Clone, Copy)]
 pub(super) struct View {
@@ -48,6 +52,10 @@ impl View {
                 _ => 1.0,
             },
         };
+        let (width, height) = (f64::from(page.width), f64::from(page.height));
+        let scale = scale
+            .min(LONGEST / width.max(height))
+            .min((LARGEST / (width * height)).sqrt());
         // Letters of ten points are some 22 pixels high at 300 dots an inch.
         let dpi = match (dpi, survey.letter) {
             (Some(dpi), _) => f64::from(dpi) * scale,
@@ -141,6 +149,13 @@ mod tests {
                 2.2,
                 false,
                 220,
+            ),
+            (
+                found(None, 0.0),
+                page(60_000, 1_000, Some(300)),
+                0.5,
+                false,
+                150,
             ),
         ] {
             let view = View::new(&survey, &page);
