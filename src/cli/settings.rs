@@ -48,8 +48,8 @@ pub(crate) const KEYS: &[Key] = &[
     },
     Key {
         name: "ocr.languages",
-        default: "eng+deu",
-        doc: "languages of scans, as Tesseract names them",
+        default: "eng+deu+fra+spa+ita+nld+pol+por",
+        doc: "languages of scans, as Tesseract names them: the first reads every page, the others those that turn out to be in them",
     },
     Key {
         name: "ocr.max_size",

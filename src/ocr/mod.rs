@@ -3,6 +3,7 @@
 //! [`open`] gives the one this build has. Its settings are chosen for invoices and receipts by measurement; what a
 //! page needs (turning, straightening, scaling, columns or one strip) is found out from its pixels before it is read.
 
+mod lazy;
 #[cfg(feature = "tesseract")]
 mod marks;
 #[cfg(feature = "tesseract")]
@@ -15,6 +16,7 @@ mod tesseract;
 #[cfg(feature = "tesseract")]
 mod view;
 
+pub use lazy::Lazy;
 pub use recorded::Recorded;
 #[cfg(feature = "tesseract")]
 pub use tesseract::{Tesseract, version};
@@ -50,4 +52,13 @@ pub fn open(_languages: &[&str], _data: Option<&str>) -> Result<Box<dyn Engine>,
         "OCR_UNAVAILABLE",
         "this build has no engine for recognising text",
     ))
+}
+
+/// What the words of a scan depend on besides its pixels: engine, version, languages.
+pub fn signature(languages: &str) -> String {
+    #[cfg(feature = "tesseract")]
+    let engine = format!("tesseract {}", version());
+    #[cfg(not(feature = "tesseract"))]
+    let engine = "none".to_owned();
+    format!("{engine} {languages}")
 }
