@@ -118,14 +118,20 @@ fn number_at(
         return None;
     }
     let em = page.sheet.words[at].rect.height();
-    let mut joined = text.to_owned();
+    let mut joined = if page.is_ocr() && numbers::read(text, mark).is_empty() {
+        text.trim_start_matches(|c: char| c.is_ascii_alphabetic()).to_owned()
+    } else {
+        text.to_owned()
+    };
     let mut taken = 1;
     let mut best = None;
-    while at + taken < end && taken < 4 && gap(page, at + taken - 1) < 0.7 * em {
+    while at + taken < end && taken < 4 {
+        let gap = gap(page, at + taken - 1);
         let next = clean(page.texts[at + taken]);
-        let groups = numbers::may_join(&joined, next);
+        let groups = gap < 0.7 * em && numbers::may_join(&joined, next);
         // A scan parts `20. 40` behind the mark.
         let torn = page.is_ocr()
+            && gap < 1.2 * em
             && joined.ends_with(['.', ','])
             && next.len() == 2
             && next.bytes().all(|byte| byte.is_ascii_digit());
@@ -143,7 +149,15 @@ fn number_at(
         }
     }
     best.or_else(|| {
-        let readings = numbers::read(text, mark);
+        let mut readings = numbers::read(text, mark);
+        if readings.is_empty() && page.is_ocr() {
+            // A scan misreads the letters of a currency before a price: `RN15.00`.
+            let digits = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+            if text.len() - digits.len() <= 3 {
+                readings = numbers::read(digits, mark);
+                readings.retain(|reading| reading.decimals == 2);
+            }
+        }
         (!readings.is_empty()).then_some((1, readings))
     })
 }

@@ -22,8 +22,10 @@ pub(super) struct Code {
     pub(super) doubtful: bool,
 }
 
-/// Words that may stand between a label and its code.
-const MOST_SKIPPED: usize = 2;
+/// Words that may stand between a label and its code; small ones count less.
+const MOST_SKIPPED: f64 = 2.0;
+/// Points against a label that goes on after the known phrase up to its colon: it announces something else.
+const LONGER: f64 = 1.5;
 /// Longest code in characters.
 const LONGEST: usize = 40;
 
@@ -50,12 +52,17 @@ pub(super) fn candidates(view: &View<'_>, claims: &[Claim]) -> Vec<Candidate<Str
                 .iter()
                 .map(|claim| (claim, label.strength(claim.label)))
                 .filter(|(_, strength)| *strength > 0.0)
-                .max_by(|a, b| (a.0.points * a.1).total_cmp(&(b.0.points * b.1)))
+                .max_by(|a, b| {
+                    (a.1.total_cmp(&b.1)).then((a.0.points).total_cmp(&b.0.points))
+                })
             else {
                 continue;
             };
             let mut points = claim.points * strength;
-            if strength < label.best() {
+            if claim.label.is_title() && label.colon {
+                points += 0.6;
+            }
+            if strength < label.best() && !claim.label.is_title() {
                 points -= 0.5;
             }
             if let Some(text) = glued(page, label) {
@@ -76,6 +83,12 @@ pub(super) fn candidates(view: &View<'_>, claims: &[Claim]) -> Vec<Candidate<Str
                     continue;
                 };
                 let mut points = points + form(&code.text, code.doubtful) - 1.2 * slot.cost;
+                if slot.side == Side::Same && page.has_colon(label.words.end..code.words.start) {
+                    points -= LONGER;
+                }
+                if strength < 1.0 {
+                    points -= 0.6 * page.depth(code.words.start);
+                }
                 if page.owned_by_other(code.words.end - 1, index, slot.cost) {
                     points -= 2.0;
                 }
@@ -119,7 +132,8 @@ fn under(page: &PageView<'_>, label: &Found, words: Range<usize>) -> Range<usize
 /// The code that words begin with.
 pub(super) fn read(page: &PageView<'_>, words: Range<usize>) -> Option<Code> {
     let mut prefix: Option<usize> = None;
-    for (skipped, at) in words.clone().enumerate() {
+    let mut skipped = 0.0;
+    for at in words.clone() {
         let text = trim(page.texts[at]);
         if text.chars().any(|c| c.is_ascii_digit()) {
             if !is_code(text) {
@@ -143,7 +157,7 @@ pub(super) fn read(page: &PageView<'_>, words: Range<usize>) -> Option<Code> {
             });
         }
         let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-        let short_capitals = (1..=5).contains(&letters)
+        let short_capitals = (1..=3).contains(&letters)
             && text
                 .chars()
                 .all(|c| c.is_uppercase() || matches!(c, '-' | '/' | '.' | '_'));
@@ -151,12 +165,18 @@ pub(super) fn read(page: &PageView<'_>, words: Range<usize>) -> Option<Code> {
             prefix = prefix.or(Some(at));
         } else if letters > 0 {
             prefix = None;
-            let filler = letters <= 3 || page.label_of[at].is_some();
+            // In a sentence small words may stand between: `the invoice number for this job is A-17`.
+            let small = text.chars().all(char::is_lowercase);
+            let capitals = letters <= 5 && text.chars().all(char::is_uppercase);
+            let filler = letters <= 3 || page.label_of[at].is_some() || small || capitals;
             if !filler {
                 return None;
             }
+            skipped += if small { 0.4 } else { 1.0 };
+        } else {
+            skipped += 0.5;
         }
-        if skipped >= MOST_SKIPPED {
+        if skipped > MOST_SKIPPED {
             return None;
         }
     }

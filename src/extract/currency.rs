@@ -2,7 +2,7 @@
 
 use super::candidate::Candidate;
 use super::draft::Draft;
-use super::sums::{self, Role};
+use super::sums::Role;
 use super::view::View;
 use crate::lang::{Label, lexicon};
 use crate::model::{Field, minor_units};
@@ -18,7 +18,7 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
             Some(vote) => vote.points += points,
             None => votes.push(Candidate::new(code, page, words, points)),
         };
-    for claim in sums::claims(view) {
+    for claim in &draft.claims {
         let money = &view.pages[claim.at.0].money[claim.at.1];
         if let Some(code) = money.currency
             && matches!(claim.role, Role::Gross | Role::Due | Role::Net)

@@ -127,6 +127,14 @@ fn labelled(view: &View<'_>, kind: Label, pick: &impl Fn(&Day) -> Date) -> Vec<C
                     if matches!(slot.side, Side::Same | Side::Right) && place == 0 {
                         points -= 0.25 * apart.min(6) as f64;
                     }
+                    // The label goes on after the known phrase up to its colon: another date is announced.
+                    if slot.side == Side::Same
+                        && !label.colon
+                        && day.words.start > label.words.end + 1
+                        && page.has_colon(label.words.end..day.words.start)
+                    {
+                        points -= 1.5;
+                    }
                     if slot.side == Side::Below {
                         points -= sideways(page, index, day);
                     }

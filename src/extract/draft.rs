@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::choose::Parties;
+use super::sums::Claimed;
 use crate::model::{Evidence, Invoice, Warning};
 
 /// What has been found so far; extractors fill it in the order of the registry.
@@ -16,6 +17,8 @@ pub(super) struct Draft {
     pub(super) warnings: Vec<Warning>,
     /// Who sells and who buys.
     pub(super) parties: Parties,
+    /// What the labels claim of the amounts.
+    pub(super) claims: Vec<Claimed>,
     /// The document is a till receipt: narrow, without an address window.
     pub(super) receipt: bool,
     /// An address in the manner of the USA stands on it.

@@ -185,6 +185,7 @@ impl Extract {
         };
         view.describe(&mut draft);
         draft.parties = choose::parties(&view, draft.receipt);
+        draft.claims = sums::claims(&view);
         for extractor in EXTRACTORS {
             (extractor.find)(&view, &mut draft);
         }

@@ -99,12 +99,20 @@ pub(super) fn read(page: &PageView<'_>, number: usize, words: Range<usize>) -> O
         ) || c.is_whitespace()
     });
     let parts: Vec<&str> = text.split_whitespace().collect();
-    if !is_name(page, words.start..end, &parts) {
+    if !is_name(page, words.start..end, &parts) || lexicon().is_legal_form(text) {
         return None;
     }
-    let (key, legal) = key(&parts);
+    let (key, mut legal) = key(&parts);
+    let mut text = text.to_owned();
+    if !legal
+        && end == whole.end
+        && let Some(form) = form_below(page, segment)
+    {
+        text = format!("{text} {form}");
+        legal = true;
+    }
     Some(Name {
-        text: text.to_owned(),
+        text,
         key,
         page: number,
         sender: has_address(rest) && postal_somewhere(rest),
@@ -130,6 +138,15 @@ fn street(page: &PageView<'_>, words: Range<usize>) -> Option<usize> {
         && texts[number].len() <= 5
         && postal(&texts[number + 1..]).is_some();
     plain.then(|| words.start + number - 1)
+}
+
+/// The legal form that stands alone in the line under a name.
+fn form_below(page: &PageView<'_>, segment: usize) -> Option<String> {
+    let from = &page.sheet.segments[segment];
+    let below = page.sheet.below(segment, 0.9 * from.em);
+    let text = page.sheet.text(page.sheet.segments[*below.first()?].words.clone());
+    let text = text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | ')'));
+    (text.starts_with(char::is_uppercase) && lexicon().is_legal_form(text)).then(|| text.to_owned())
 }
 
 /// Labels that end a name which stands before them in the same segment.
@@ -164,13 +181,14 @@ fn has_address(rest: &[&str]) -> bool {
         .any(|word| word.chars().any(|c| c.is_ascii_digit()) && !word.contains(['@', ':']))
 }
 
+/// Tells whether street and post code stand in what follows a name.
 fn postal_somewhere(rest: &[&str]) -> bool {
     let words: Vec<&str> = rest
         .iter()
         .flat_map(|word| word.split(HARD))
         .filter(|word| !word.is_empty())
         .collect();
-    postal(&words).is_some()
+    postal(&words).is_some_and(|found| found.start > 0)
 }
 
 /// Tells whether the words can be a name at all.
@@ -213,6 +231,10 @@ fn is_name(page: &PageView<'_>, words: Range<usize>, parts: &[&str]) -> bool {
     if labelled && !legal {
         return false;
     }
+    // One word of letters and digits is a code.
+    if digits > 0 && parts.len() == 1 && !legal && digits * 4 > letters {
+        return false;
+    }
     let country = lexicon().country(&parts.join(" ")).is_some();
     let month = parts.iter().any(|part| lexicon().month(part).is_some()) && digits > 0;
     !country
@@ -226,7 +248,11 @@ fn is_name(page: &PageView<'_>, words: Range<usize>, parts: &[&str]) -> bool {
 /// Tells whether one of the words, or several in a row, are a legal form; the first word never is.
 pub(super) fn has_legal_form(parts: &[&str]) -> bool {
     (1..parts.len()).any(|at| {
-        lexicon().legal_form_at(&parts[at..]).is_some_and(|_| {
+        lexicon().legal_form_at(&parts[at..]).is_some_and(|taken| {
+            // What follows a form is no house number.
+            if parts[at + taken..].iter().any(|part| part.contains(|c: char| c.is_ascii_digit())) {
+                return false;
+            }
             // `as`, `se`, `company` are words of many languages: a form begins with a capital or has dots.
             let word = parts[at].trim_matches(|c: char| !c.is_alphanumeric());
             word.chars().count() > 2

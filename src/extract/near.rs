@@ -181,6 +181,11 @@ impl PageView<'_> {
         words.start..end
     }
 
+    /// Tells whether a colon ends one of the words.
+    pub(super) fn has_colon(&self, words: Range<usize>) -> bool {
+        words.start < words.end && self.texts[words].iter().any(|text| text.ends_with(':'))
+    }
+
     /// The words without the leading ones that hold no letter and no digit.
     pub(super) fn skip_marks(&self, words: Range<usize>) -> Range<usize> {
         let start = words

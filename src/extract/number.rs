@@ -18,7 +18,7 @@ const TITLE: &[Side] = &[Side::Same, Side::Right, Side::Below];
 const fn title(label: Label) -> Claim {
     Claim {
         label,
-        points: 1.6,
+        points: 1.9,
         sides: TITLE,
     }
 }

@@ -57,6 +57,8 @@ const ADDS_UP_WITHOUT_VAT: f64 = 1.5;
 const ADDS_UP_BETWEEN: f64 = 2.5;
 /// Points for a VAT that is a printed rate of its base.
 const AT_RATE: f64 = 1.5;
+/// Points of a total from which on its sums count in full.
+const NAMED: f64 = 2.0;
 /// Points against three amounts that do not add up.
 const DOES_NOT: f64 = -1.5;
 /// Points against a VAT that is no share of anything.
@@ -119,24 +121,24 @@ fn judge(
         .filter(|reading| reading.points <= 0.0)
         .count();
     points += UNNAMED * unnamed as f64;
+    // Sums speak for a total that something names: the rows of a VAT table add up as well.
+    let named = gross.map_or(0.0, |gross| (gross.points / NAMED).clamp(0.1, 1.0));
     let mut adds_up = false;
     match (net, vat, gross) {
         (Some(n), Some(v), Some(g)) => {
             let rest = g.value - n.value - v.value;
             if rest.is_zero() {
                 adds_up = true;
-                points += if v.value.is_zero() {
-                    ADDS_UP_WITHOUT_VAT
-                } else {
-                    ADDS_UP
-                };
+                let sum = if v.value.is_zero() { ADDS_UP_WITHOUT_VAT } else { ADDS_UP };
+                points += named * sum;
             } else if is_between(&sums.between, rest) {
                 adds_up = true;
-                points += ADDS_UP_BETWEEN;
+                points += named * if v.value.is_zero() { ADDS_UP_BETWEEN / 4.0 } else { ADDS_UP_BETWEEN };
             } else {
                 points += DOES_NOT;
             }
-            points += share(sums, n.value, v.value);
+            let share = share(sums, n.value, v.value);
+            points += if share > 0.0 { named * share } else { share };
             // A sum of three that repeats one of them says nothing.
             if !v.value.is_zero() && (n.value == g.value || v.value == g.value) {
                 points += NO_SHARE;

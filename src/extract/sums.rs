@@ -7,7 +7,7 @@ use super::candidate::{Candidate, ranked};
 use super::near::Side;
 use super::solve::{Reading, Sums};
 use super::view::{PageView, View};
-use crate::lang::Label;
+use crate::lang::{Label, fold};
 use crate::model::Decimal;
 
 /// What an amount may be.
@@ -44,7 +44,7 @@ const ROLES: &[(Label, Role, f64)] = &[
     (Label::ColVatAmount, Role::Vat, 0.6),
     (Label::Total, Role::Gross, 3.2),
     (Label::ColGross, Role::Gross, 0.8),
-    (Label::AmountDue, Role::Gross, 1.9),
+    (Label::AmountDue, Role::Gross, 2.3),
     (Label::Card, Role::Gross, 0.7),
     (Label::AmountDue, Role::Due, 3.2),
     (Label::Paid, Role::Paid, 3.0),
@@ -60,6 +60,9 @@ const ROLES: &[(Label, Role, f64)] = &[
     (Label::Change, Role::Change, 2.0),
     (Label::PreviousBalance, Role::Previous, 3.0),
 ];
+
+/// Folded words that say of a net amount that VAT is in it after all.
+const INCLUDED: &[&str] = &["incl", "inkl", "inc", "including", "inclusive", "inklusive", "inclus", "compris", "ttc", "incluido", "inclusa", "inclusief", "incluindo"];
 
 /// A claim of a label on an amount.
 #[derive(Clone, Debug)]
@@ -79,7 +82,7 @@ pub(super) fn claims(view: &View<'_>) -> Vec<Claimed> {
     let mut claims = Vec::new();
     for (number, page) in view.pages.iter().enumerate() {
         for (index, label) in page.labels.iter().enumerate() {
-            if label.strength(Label::CarriedForward) >= 1.0 || is_aside(page, index) {
+            if label.strength(Label::CarriedForward) >= 1.0 || label.aside {
                 continue;
             }
             for (kind, role, points) in ROLES {
@@ -97,15 +100,6 @@ pub(super) fn claims(view: &View<'_>) -> Vec<Claimed> {
     claims
 }
 
-/// Tells whether a label in brackets only explains the one before it in its line.
-fn is_aside(page: &PageView<'_>, index: usize) -> bool {
-    let label = &page.labels[index];
-    let line = page.sheet.segments[label.segment].line;
-    page.texts[label.words.start].starts_with('(')
-        && index > 0
-        && page.sheet.segments[page.labels[index - 1].segment].line == line
-}
-
 /// The role after the label behind it in the same segment had its say: `Total excl. VAT` is net, `Net incl. VAT` gross.
 fn turned(page: &PageView<'_>, index: usize, role: Role) -> Role {
     let label = &page.labels[index];
@@ -119,6 +113,11 @@ fn turned(page: &PageView<'_>, index: usize, role: Role) -> Role {
     let money = page.money_in(label.words.end..next.words.start);
     if !money.is_empty() {
         return role;
+    }
+    if role == Role::Net && next.strength(Label::VatAmount) > 0.0 {
+        let first = fold(page.texts[next.words.start]);
+        let included = INCLUDED.iter().any(|word| first == *word);
+        return if included { Role::Gross } else { Role::Net };
     }
     let net = next.strength(Label::Subtotal);
     let gross = next
@@ -175,6 +174,9 @@ fn of_label(
             let rect = page.sheet.rect(page.money[money].words.clone());
             let apart = (rect.x0.max(label.x0) - rect.x1.min(label.x1)).max(0.0) / page.sheet.em;
             let mut cost = 0.8 * slot.cost + 0.3 * apart.min(4.0);
+            if slot.side == Side::Below && goes_on(page, money) {
+                cost += 1.5;
+            }
             if !beside.is_empty() {
                 cost += 1.0;
             }
@@ -188,6 +190,19 @@ fn of_label(
             );
         }
     }
+}
+
+/// Tells whether the column of an amount goes on below it: then it is a row of a table, not its sum.
+fn goes_on(page: &PageView<'_>, money: usize) -> bool {
+    let rect = page.sheet.rect(page.money[money].words.clone());
+    let line = page.sheet.segments[page.segment_of[page.money[money].words.start]].line;
+    page.sheet.lines.iter().skip(line + 1).take(2).any(|next| {
+        next.rect.y0 - rect.y1 < 1.5 * page.sheet.em
+            && page.money[page.money_in(next.words.clone())].iter().any(|other| {
+                let other = page.sheet.rect(other.words.clone());
+                (other.x1 - rect.x1).abs() < 0.8 * page.sheet.em
+            })
+    })
 }
 
 /// The amount glued to a label (`Total:12.50`).
@@ -262,9 +277,11 @@ fn rows(page: &PageView<'_>, number: usize, claims: &mut Vec<Claimed>) {
                 .iter()
                 .any(|label| label.segment == segment && label.strength(Label::Total) >= 1.0)
         });
-        let points = if named { 2.4 } else { 0.9 };
+        let (points, total) = if named { (2.4, 2.4) } else { (0.9, 0.3) };
         if let Some([net, vat, gross]) = triple(page, &row) {
-            for (role, money) in [(Role::Net, net), (Role::Vat, vat), (Role::Gross, gross)] {
+            for (role, money, points) in
+                [(Role::Net, net, points), (Role::Vat, vat, points), (Role::Gross, gross, total)]
+            {
                 claims.push(Claimed {
                     role,
                     at: (number, money),
@@ -392,7 +409,7 @@ pub(super) fn rates(view: &View<'_>) -> Vec<Decimal> {
     let mut rates: Vec<Decimal> = Vec::new();
     for page in &view.pages {
         for money in &page.money {
-            let column = money.decimals <= 2
+            let column = (money.decimals <= 1 || money.value.fract().is_zero())
                 && page.owner(money.words.start).is_some_and(|(label, _)| {
                     label.strength(Label::VatRate) > 0.0 || label.strength(Label::ColVatRate) > 0.0
                 });

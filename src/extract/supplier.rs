@@ -161,7 +161,7 @@ pub(super) fn points(view: &View<'_>, context: &Context, name: &Name, receipt: b
     let depth = page.depth(name.words.start);
     let mut points = proof(view, context, name, receipt);
     if name.legal {
-        points += 1.3;
+        points += if receipt { 2.2 } else { 1.3 };
     }
     if name.page == 0 {
         let span = if receipt { 0.16 } else { 0.25 } * sheet.height;
@@ -194,6 +194,14 @@ pub(super) fn points(view: &View<'_>, context: &Context, name: &Name, receipt: b
             points -= 3.0;
         }
     }
+    // A label that goes on as if it were a name.
+    let party = page.label_of[name.words.start].is_some_and(|label| {
+        let label = &page.labels[label];
+        label.strength(Label::Vendor) >= 1.0 || label.strength(Label::Buyer) >= 1.0
+    });
+    if party && !name.legal {
+        points -= 1.5;
+    }
     points - shape(name) - 2.0 * (1.0 - sheet.confidence(name.words.clone())).clamp(0.0, 0.7)
 }
 
@@ -204,8 +212,8 @@ pub(super) fn shape(name: &Name) -> f64 {
     if words > 6 && !name.legal {
         against += 0.8;
     }
-    if !name.text.starts_with(char::is_uppercase) {
-        against += 0.5;
+    if !name.text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) {
+        against += 0.8;
     }
     if name.text.chars().filter(|c| c.is_alphabetic()).count() < 4 {
         against += 0.8;

@@ -15,12 +15,16 @@ const LEAST: f64 = 1.0;
 
 /// Looks for all totals.
 pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
-    let claims = sums::claims(view);
+    let claims = std::mem::take(&mut draft.claims);
     let mut net = sums::ranked_role(view, &claims, Role::Net);
     let mut vat = sums::ranked_role(view, &claims, Role::Vat);
     let mut gross = sums::ranked_role(view, &claims, Role::Gross);
+    largest(&mut gross);
     if draft.receipt {
         paid_in_cash(view, &claims, &mut gross);
+        if gross.first().is_none_or(|best| best.points < LEAST) {
+            gross.extend(repeated(view));
+        }
     }
     let sums = sums::sums(view, &claims, [&mut net, &mut vat, &mut gross]);
     let solution = solve(&sums);
@@ -39,11 +43,9 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
         &vat,
         solution.vat.as_ref().map(|reading| reading.id),
     );
-    let total = writer.role(
-        "total",
-        &gross,
-        solution.gross.as_ref().map(|reading| reading.id),
-    );
+    let chosen = solution.gross.as_ref().map(|reading| reading.id);
+    let paid = chosen.filter(|_| writer.draft.receipt).and_then(|chosen| rounded(view, &claims, &gross, &gross[chosen]));
+    let total = writer.role("total", &gross, paid.or(chosen));
     let breakdown = breakdown(view, &solution);
     let (subtotal, tax) = derive(
         &mut writer,
@@ -168,6 +170,57 @@ fn named_parts(view: &View<'_>, vat: &[Candidate<Decimal>]) -> Vec<Decimal> {
         }
     }
     parts
+}
+
+/// Gives the largest of the well-named totals the lead: subtotals are called totals too.
+fn largest(gross: &mut [Candidate<Decimal>]) {
+    /// What it gains.
+    const LEAD: f64 = 0.4;
+    let best = gross.first().map_or(0.0, |best| best.points);
+    let well = gross.iter_mut().filter(|total| total.points >= 2.5 && total.points > best - 1.0);
+    if let Some(total) = well.max_by_key(|total| total.value.abs()) {
+        total.points += LEAD;
+    }
+    gross.sort_by(|a, b| b.points.total_cmp(&a.points));
+}
+
+/// On a receipt the total is what is paid after rounding, where that is printed too: its place among the totals.
+fn rounded(
+    view: &View<'_>,
+    claims: &[Claimed],
+    gross: &[Candidate<Decimal>],
+    total: &Candidate<Decimal>,
+) -> Option<usize> {
+    let roundings: Vec<Decimal> = sums::ranked_role(view, claims, Role::Rounding)
+        .iter()
+        .filter(|rounding| !rounding.value.is_zero() && rounding.value.abs() < Decimal::ONE)
+        .flat_map(|rounding| [total.value + rounding.value, total.value - rounding.value])
+        .collect();
+    gross.iter().position(|paid| paid.points >= LEAST && roundings.contains(&paid.value))
+}
+
+/// The largest amount that stands in several lines of a receipt whose total has no legible label: what was to be paid is
+/// what was paid.
+fn repeated(view: &View<'_>) -> Option<Candidate<Decimal>> {
+    let mut seen: Vec<(Decimal, usize, usize, std::ops::Range<usize>, usize)> = Vec::new();
+    for (number, page) in view.pages.iter().enumerate() {
+        for money in page.money.iter().filter(|money| money.is_priced() && money.value > Decimal::ZERO) {
+            let line = page.sheet.segments[page.segment_of[money.words.start]].line;
+            match seen.iter_mut().find(|(value, ..)| *value == money.value) {
+                Some((_, _, last, _, times)) => {
+                    if *last != line {
+                        *times += 1;
+                        *last = line;
+                    }
+                }
+                None => seen.push((money.value, number, line, money.words.clone(), 1)),
+            }
+        }
+    }
+    seen.into_iter()
+        .filter(|(.., times)| *times >= 2)
+        .max_by_key(|(value, ..)| *value)
+        .map(|(value, page, _, words, _)| Candidate::new(value, page, words, LEAST + 0.2))
 }
 
 /// Total = cash given less change, where that is printed as well.

@@ -92,8 +92,9 @@ impl VatId {
             let body = compact.strip_prefix(country)?;
             forms.iter().any(|form| fits(body, form)).then(|| Self {
                 country,
-                text: compact.clone(),
                 check: check(country, body),
+                // `MWST`, `MVA` say that the number is registered for VAT.
+                text: compact.trim_end_matches("MWST").trim_end_matches("TVA").trim_end_matches("IVA").trim_end_matches("MVA").to_owned(),
             })
         })
     }

@@ -70,6 +70,8 @@ pub(super) struct Found {
     pub(super) colon: bool,
     /// Whether it has a value of its own without doubt, so that the value before it ends here.
     pub(super) sure: bool,
+    /// Whether it only explains the label before it: it stands in brackets, or says that VAT is in the amount.
+    pub(super) aside: bool,
     /// What is glued to its last word: the bytes of that word which belong to the value.
     pub(super) glued: Option<Range<usize>>,
 }
@@ -83,10 +85,11 @@ impl Found {
             .map_or(0.0, |(_, strength)| f64::from(*strength))
     }
 
-    /// The greatest strength of what it may announce.
+    /// The greatest strength of what it may announce besides a column.
     pub(super) fn best(&self) -> f64 {
         self.kinds
             .iter()
+            .filter(|(label, _)| !label.is_column())
             .map(|(_, strength)| f64::from(*strength))
             .fold(0.0, f64::max)
     }
@@ -267,6 +270,29 @@ fn days(sheet: &Sheet<'_>, texts: &[&str]) -> Vec<Day> {
     found
 }
 
+/// Tells whether a phrase at a word only explains the label before it.
+fn is_aside(
+    sheet: &Sheet<'_>,
+    texts: &[&str],
+    before: Option<&Found>,
+    kinds: &[(Label, f32)],
+    at: usize,
+    segment: usize,
+) -> bool {
+    let Some(before) = before else {
+        return false;
+    };
+    let line = sheet.segments[segment].line;
+    let bracket = texts[at].starts_with('(') && sheet.segments[before.segment].line == line;
+    // `Total incl. VAT`: the second label says what is in the first.
+    let sum = [Label::Total, Label::Subtotal, Label::AmountDue];
+    let addition = before.segment == segment
+        && kinds.iter().any(|(label, _)| *label == Label::VatAmount)
+        && sum.iter().any(|kind| before.strength(*kind) >= 1.0)
+        && !texts[before.words.end..at].iter().any(|text| text.contains(|c: char| c.is_ascii_digit()));
+    bracket || addition
+}
+
 /// Whether a phrase without a colon is certainly a label: not the name of a document or of a column, and no small word.
 /// What announces a party may be part of its name (`Firma`), so it has to fill its segment.
 fn is_sure(kinds: &[(Label, f32)], words: &[&str], fills: bool) -> bool {
@@ -274,12 +300,7 @@ fn is_sure(kinds: &[(Label, f32)], words: &[&str], fills: bool) -> bool {
         .iter()
         .map(|word| word.chars().filter(|c| c.is_alphabetic()).count())
         .sum();
-    let party = |label: Label| {
-        matches!(
-            label,
-            Label::Vendor | Label::Buyer | Label::ShipTo | Label::RemitTo
-        )
-    };
+    let party = |label: Label| matches!(label, Label::Vendor | Label::Buyer | Label::ShipTo | Label::RemitTo);
     letters >= 4
         && kinds.iter().any(|(label, strength)| {
             *strength >= 1.0 && !label.is_title() && !label.is_column() && (fills || !party(*label))
@@ -301,6 +322,7 @@ fn labels(sheet: &Sheet<'_>, texts: &[&str]) -> Vec<Found> {
                 let last = texts[at + hit.words - 1];
                 found.push(Found {
                     sure: true,
+                    aside: false,
                     kinds: vec![(hit.label, hit.strength)],
                     words: at..at + hit.words,
                     segment,
@@ -321,13 +343,10 @@ fn labels(sheet: &Sheet<'_>, texts: &[&str]) -> Vec<Found> {
                     .get(end)
                     .is_some_and(|next| *next == ":");
                 let colon = next_is_colon || texts[end - 1].ends_with([':', '#', '：']);
+                let aside = is_aside(sheet, texts, found.last(), &kinds, at, segment);
                 found.push(Found {
-                    sure: colon
-                        || is_sure(
-                            &kinds,
-                            &texts[at..end],
-                            at == place.words.start && end == place.words.end,
-                        ),
+                    aside,
+                    sure: !aside && (colon || is_sure(&kinds, &texts[at..end], at == place.words.start && end == place.words.end)),
                     kinds,
                     words: at..end,
                     segment,
