@@ -408,7 +408,7 @@ fn trust(page: &PageView<'_>, label: &Found, kind: Label) -> f64 {
     let heading = label.words.end == segment.words.end
         && segment.words.len() <= 4
         && !page.texts[segment.words.clone()].iter().any(|word| word.contains(|c: char| c.is_ascii_digit()));
-    if heading && letters >= 4 {
+    if heading && letters >= 4 && kind != Label::Vendor {
         1.0
     } else if label.words.start != segment.words.start && !label.colon {
         0.25

@@ -9,7 +9,7 @@ use super::candidate::Candidate;
 use super::near::{Side, Slot};
 use super::view::{Found, PageView, View};
 use super::{iban_check, vat_id};
-use crate::lang::Label;
+use crate::lang::{Label, fold};
 
 /// A code and the words it takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub(super) struct Code {
 const MOST_SKIPPED: f64 = 2.0;
 /// Points against a label that goes on after the known phrase up to its colon: it announces something else.
 const LONGER: f64 = 1.5;
+/// Folded ways to say "number" and no more.
+const BARE: &[&str] = &["", "no", "nr", "n", "number", "nummer", "numero", "num", "numer", "id"];
 /// Longest code in characters.
 const LONGEST: usize = 40;
 
@@ -64,6 +66,9 @@ pub(super) fn candidates(view: &View<'_>, claims: &[Claim]) -> Vec<Candidate<Str
             }
             if strength < label.best() && !claim.label.is_title() {
                 points -= 0.5;
+            }
+            if label.words.len() == 1 && BARE.contains(&fold(page.texts[label.words.start]).as_str()) {
+                points *= 0.4;
             }
             if let Some(text) = glued(page, label) {
                 let points = points + form(&text, false);

@@ -64,12 +64,12 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
             .expect("a date has a reading")
     };
     let issue = {
-        let mut issue = labelled(view, Label::InvoiceDate, &pick);
+        let mut issue = labelled(view, Label::InvoiceDate, draft.receipt, &pick);
         issue.extend(behind_number(view, &pick));
         issue.extend(bare(view, draft.receipt, &pick));
         ranked(issue, |a, b| a == b)
     };
-    let due = ranked(labelled(view, Label::DueDate, &pick), |a, b| a == b);
+    let due = ranked(labelled(view, Label::DueDate, draft.receipt, &pick), |a, b| a == b);
     let (issue, due) = pair(issue, due);
     let ambiguous = issue.first().or(due.first()).is_some_and(|candidate| {
         view.pages[candidate.place.page]
@@ -85,9 +85,9 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
     }
     draft.invoice.invoice_date = put(view, draft, "invoice_date", &issue);
     draft.invoice.due_date = put(view, draft, "due_date", &due);
-    let delivery = ranked(labelled(view, Label::DeliveryDate, &pick), |a, b| a == b);
+    let delivery = ranked(labelled(view, Label::DeliveryDate, draft.receipt, &pick), |a, b| a == b);
     draft.invoice.delivery_date = put(view, draft, "delivery_date", &delivery);
-    let ordered = ranked(labelled(view, Label::OrderDate, &pick), |a, b| a == b);
+    let ordered = ranked(labelled(view, Label::OrderDate, draft.receipt, &pick), |a, b| a == b);
     draft.invoice.order_date = put(view, draft, "order_date", &ordered);
     period(view, draft, &pick);
 }
@@ -101,7 +101,7 @@ fn put(view: &View<'_>, draft: &mut Draft, field: &str, ranked: &[Candidate<Date
 }
 
 /// The dates that a label names.
-fn labelled(view: &View<'_>, kind: Label, pick: &impl Fn(&Day) -> Date) -> Vec<Candidate<Date>> {
+fn labelled(view: &View<'_>, kind: Label, receipt: bool, pick: &impl Fn(&Day) -> Date) -> Vec<Candidate<Date>> {
     let mut found = Vec::new();
     for (number, page) in view.pages.iter().enumerate() {
         for (index, label) in page.labels.iter().enumerate() {
@@ -133,7 +133,11 @@ fn labelled(view: &View<'_>, kind: Label, pick: &impl Fn(&Day) -> Date) -> Vec<C
                         && day.words.start > label.words.end + 1
                         && page.has_colon(label.words.end..day.words.start)
                     {
-                        points -= 1.5;
+                        points -= 2.2;
+                    }
+                    // What is only called a date at the foot of the page is the day it was printed.
+                    if strength < 1.0 && page.depth(day.words.start) > 0.65 && !receipt {
+                        points -= 1.0;
                     }
                     if slot.side == Side::Below {
                         points -= sideways(page, index, day);

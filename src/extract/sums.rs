@@ -197,7 +197,9 @@ fn goes_on(page: &PageView<'_>, money: usize) -> bool {
     let rect = page.sheet.rect(page.money[money].words.clone());
     let line = page.sheet.segments[page.segment_of[page.money[money].words.start]].line;
     page.sheet.lines.iter().skip(line + 1).take(2).any(|next| {
+        let row = &page.money[page.money_in(next.words.clone())];
         next.rect.y0 - rect.y1 < 1.5 * page.sheet.em
+            && row.iter().filter(|other| other.is_priced()).count() > 1
             && page.money[page.money_in(next.words.clone())].iter().any(|other| {
                 let other = page.sheet.rect(other.words.clone());
                 (other.x1 - rect.x1).abs() < 0.8 * page.sheet.em

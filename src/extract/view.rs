@@ -141,12 +141,12 @@ impl View<'_> {
             .pages
             .iter()
             .all(|page| page.sheet.width < NARROW * page.sheet.height);
-        let till = title(Label::Cash) || title(Label::Change) || title(Label::Card);
+        let till = title(Label::Cash) || title(Label::Change) || title(Label::Card) || title(Label::Rounding);
         let formal = title(Label::Buyer) && title(Label::InvoiceNumber) && title(Label::DueDate);
         draft.receipt = self.pages.len() <= 3
             && sheet.words.len() <= RECEIPT_WORDS
             && !formal
-            && (narrow || till && title(Label::TitleReceipt));
+            && (narrow || till && (page.is_ocr() || title(Label::TitleReceipt)));
         draft.american = sheet.segments.iter().any(|segment| {
             address::postal(&page.texts[segment.words.clone()])
                 .is_some_and(|found| found.country == Some("US"))
