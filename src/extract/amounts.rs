@@ -119,7 +119,8 @@ fn number_at(
     }
     let em = page.sheet.words[at].rect.height();
     let mut joined = if page.is_ocr() && numbers::read(text, mark).is_empty() {
-        text.trim_start_matches(|c: char| c.is_ascii_alphabetic()).to_owned()
+        text.trim_start_matches(|c: char| c.is_ascii_alphabetic())
+            .to_owned()
     } else {
         text.to_owned()
     };

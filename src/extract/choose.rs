@@ -77,9 +77,18 @@ pub(super) fn parties(view: &View<'_>, receipt: bool) -> Parties {
     let mut seen: Vec<Seen> = Vec::new();
     for name in names {
         let seller = supplier::points(view, &context, &name, receipt);
-        let buyer = if receipt { f64::NEG_INFINITY } else { buyer::points(view, &context, &name) };
+        let buyer = if receipt {
+            f64::NEG_INFINITY
+        } else {
+            buyer::points(view, &context, &name)
+        };
         let proof = supplier::proof(view, &context, &name, receipt);
-        seen.push(Seen { name, seller, buyer, proof });
+        seen.push(Seen {
+            name,
+            seller,
+            buyer,
+            proof,
+        });
     }
     again(view, &mut seen);
     whole(&mut seen);
@@ -148,7 +157,11 @@ fn again(view: &View<'_>, seen: &mut [Seen]) {
         .filter(|(number, _)| *number < 2 || *number + 1 == view.pages.len())
         .flat_map(|(number, page)| {
             page.sheet.segments.iter().map(move |segment| {
-                (number, segment.block, fold(&page.sheet.text(segment.words.clone())))
+                (
+                    number,
+                    segment.block,
+                    fold(&page.sheet.text(segment.words.clone())),
+                )
             })
         })
         .collect();
@@ -157,7 +170,10 @@ fn again(view: &View<'_>, seen: &mut [Seen]) {
         if one.seller < 1.5 || one.name.key.len() < 4 || !telling {
             continue;
         }
-        let own = (one.name.page, view.pages[one.name.page].sheet.segments[one.name.segment].block);
+        let own = (
+            one.name.page,
+            view.pages[one.name.page].sheet.segments[one.name.segment].block,
+        );
         let mut places: Vec<(usize, usize)> = blocks
             .iter()
             .filter(|(page, block, text)| (*page, *block) != own && text.contains(&one.name.key))
@@ -220,7 +236,12 @@ fn best(seen: &[Seen], points: impl Fn(&Seen) -> f64) -> Vec<Candidate<Name>> {
     for seen in sorted {
         if list.iter().all(|known| known.value.key != seen.name.key) {
             let name = &seen.name;
-            list.push(Candidate::new(name.clone(), name.page, name.words.clone(), points(seen)));
+            list.push(Candidate::new(
+                name.clone(),
+                name.page,
+                name.words.clone(),
+                points(seen),
+            ));
         }
     }
     list
@@ -281,7 +302,10 @@ fn collect(view: &View<'_>) -> (Vec<Name>, Context) {
         }
     }
     for name in supplier::spelled(view, &context) {
-        if !names.iter().any(|known| known.page == name.page && known.words.start == name.words.start) {
+        if !names
+            .iter()
+            .any(|known| known.page == name.page && known.words.start == name.words.start)
+        {
             names.push(name);
         }
     }
@@ -318,20 +342,37 @@ fn lead(
         }
         let stack = names::stack(page, name.segment);
         if matches!(kind, Label::Buyer | Label::ShipTo) && strength > 0.3 {
-            let rects = stack.iter().map(|segment| page.sheet.segments[*segment].rect);
-            context.theirs.extend(rects.reduce(Rect::union).map(|rect| (number, rect)));
+            let rects = stack
+                .iter()
+                .map(|segment| page.sheet.segments[*segment].rect);
+            context
+                .theirs
+                .extend(rects.reduce(Rect::union).map(|rect| (number, rect)));
         }
         // A person stands over the company: the company is the party.
-        let company = stack.iter().skip(1).take(2).filter(|_| !name.legal).find_map(|&segment| {
-            names::read(page, number, page.sheet.segments[segment].words.clone()).filter(|name| name.legal)
-        });
-        for (name, strength) in company.into_iter().map(|name| (name, strength + 0.1)).chain([(name, strength)]) {
+        let company = stack
+            .iter()
+            .skip(1)
+            .take(2)
+            .filter(|_| !name.legal)
+            .find_map(|&segment| {
+                names::read(page, number, page.sheet.segments[segment].words.clone())
+                    .filter(|name| name.legal)
+            });
+        for (name, strength) in company
+            .into_iter()
+            .map(|name| (name, strength + 0.1))
+            .chain([(name, strength)])
+        {
             context.labelled.push(Labelled {
                 at: (number, name.words.start),
                 label: kind,
                 strength,
             });
-            if !names.iter().any(|known| known.page == number && known.words.start == name.words.start) {
+            if !names
+                .iter()
+                .any(|known| known.page == number && known.words.start == name.words.start)
+            {
                 names.push(name);
             }
         }
@@ -358,7 +399,11 @@ fn led(page: &PageView<'_>, number: usize, index: usize) -> Vec<(Name, Side, f64
     }
     // A heading (`Address of the client`) is as wide as its segment.
     let heading = page.sheet.segments[label.segment].words.end == label.words.end;
-    let rect = if heading { page.sheet.segments[label.segment].rect } else { page.sheet.rect(label.words.clone()) };
+    let rect = if heading {
+        page.sheet.segments[label.segment].rect
+    } else {
+        page.sheet.rect(label.words.clone())
+    };
     let em = page.sheet.em.max(page.sheet.segments[label.segment].em);
     let mut lines = page
         .sheet
@@ -370,14 +415,18 @@ fn led(page: &PageView<'_>, number: usize, index: usize) -> Vec<(Name, Side, f64
         .filter(|&below| {
             let other = page.sheet.segments[below].rect;
             let under = overlap(rect, other) > 0.0
-                && ((other.x0 - rect.x0).abs() < 2.5 * em || (other.center_x() - rect.center_x()).abs() < 2.0 * em);
+                && ((other.x0 - rect.x0).abs() < 2.5 * em
+                    || (other.center_x() - rect.center_x()).abs() < 2.0 * em);
             // The block may be set in, right of its label.
-            let inset = other.x0 > rect.x0 && other.x0 - rect.x1 < 3.5 * em && other.y0 - rect.y1 < 1.5 * em;
+            let inset = other.x0 > rect.x0
+                && other.x0 - rect.x1 < 3.5 * em
+                && other.y0 - rect.y1 < 1.5 * em;
             other.center_y() > rect.y1 && (under || inset)
         })
         .take(LINES);
     let name = lines.find_map(|below| {
-        names::read(page, number, page.sheet.segments[below].words.clone()).map(|name| (name, below))
+        names::read(page, number, page.sheet.segments[below].words.clone())
+            .map(|name| (name, below))
     });
     if let Some((name, below)) = name {
         let gap = (page.sheet.segments[below].rect.y0 - rect.y1).max(0.0) / em;
@@ -407,7 +456,9 @@ fn trust(page: &PageView<'_>, label: &Found, kind: Label) -> f64 {
     let alone = label.words.len() == segment.words.len();
     let heading = label.words.end == segment.words.end
         && segment.words.len() <= 4
-        && !page.texts[segment.words.clone()].iter().any(|word| word.contains(|c: char| c.is_ascii_digit()));
+        && !page.texts[segment.words.clone()]
+            .iter()
+            .any(|word| word.contains(|c: char| c.is_ascii_digit()));
     if heading && letters >= 4 && kind != Label::Vendor {
         1.0
     } else if label.words.start != segment.words.start && !label.colon {

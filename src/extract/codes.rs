@@ -27,7 +27,9 @@ const MOST_SKIPPED: f64 = 2.0;
 /// Points against a label that goes on after the known phrase up to its colon: it announces something else.
 const LONGER: f64 = 1.5;
 /// Folded ways to say "number" and no more.
-const BARE: &[&str] = &["", "no", "nr", "n", "number", "nummer", "numero", "num", "numer", "id"];
+const BARE: &[&str] = &[
+    "", "no", "nr", "n", "number", "nummer", "numero", "num", "numer", "id",
+];
 /// Longest code in characters.
 const LONGEST: usize = 40;
 
@@ -54,9 +56,7 @@ pub(super) fn candidates(view: &View<'_>, claims: &[Claim]) -> Vec<Candidate<Str
                 .iter()
                 .map(|claim| (claim, label.strength(claim.label)))
                 .filter(|(_, strength)| *strength > 0.0)
-                .max_by(|a, b| {
-                    (a.1.total_cmp(&b.1)).then((a.0.points).total_cmp(&b.0.points))
-                })
+                .max_by(|a, b| (a.1.total_cmp(&b.1)).then((a.0.points).total_cmp(&b.0.points)))
             else {
                 continue;
             };
@@ -67,7 +67,9 @@ pub(super) fn candidates(view: &View<'_>, claims: &[Claim]) -> Vec<Candidate<Str
             if strength < label.best() && !claim.label.is_title() {
                 points -= 0.5;
             }
-            if label.words.len() == 1 && BARE.contains(&fold(page.texts[label.words.start]).as_str()) {
+            if label.words.len() == 1
+                && BARE.contains(&fold(page.texts[label.words.start]).as_str())
+            {
                 points *= 0.4;
             }
             if let Some(text) = glued(page, label) {

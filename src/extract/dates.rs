@@ -69,7 +69,10 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
         issue.extend(bare(view, draft.receipt, &pick));
         ranked(issue, |a, b| a == b)
     };
-    let due = ranked(labelled(view, Label::DueDate, draft.receipt, &pick), |a, b| a == b);
+    let due = ranked(
+        labelled(view, Label::DueDate, draft.receipt, &pick),
+        |a, b| a == b,
+    );
     let (issue, due) = pair(issue, due);
     let ambiguous = issue.first().or(due.first()).is_some_and(|candidate| {
         view.pages[candidate.place.page]
@@ -85,9 +88,15 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
     }
     draft.invoice.invoice_date = put(view, draft, "invoice_date", &issue);
     draft.invoice.due_date = put(view, draft, "due_date", &due);
-    let delivery = ranked(labelled(view, Label::DeliveryDate, draft.receipt, &pick), |a, b| a == b);
+    let delivery = ranked(
+        labelled(view, Label::DeliveryDate, draft.receipt, &pick),
+        |a, b| a == b,
+    );
     draft.invoice.delivery_date = put(view, draft, "delivery_date", &delivery);
-    let ordered = ranked(labelled(view, Label::OrderDate, draft.receipt, &pick), |a, b| a == b);
+    let ordered = ranked(
+        labelled(view, Label::OrderDate, draft.receipt, &pick),
+        |a, b| a == b,
+    );
     draft.invoice.order_date = put(view, draft, "order_date", &ordered);
     period(view, draft, &pick);
 }
@@ -101,7 +110,12 @@ fn put(view: &View<'_>, draft: &mut Draft, field: &str, ranked: &[Candidate<Date
 }
 
 /// The dates that a label names.
-fn labelled(view: &View<'_>, kind: Label, receipt: bool, pick: &impl Fn(&Day) -> Date) -> Vec<Candidate<Date>> {
+fn labelled(
+    view: &View<'_>,
+    kind: Label,
+    receipt: bool,
+    pick: &impl Fn(&Day) -> Date,
+) -> Vec<Candidate<Date>> {
     let mut found = Vec::new();
     for (number, page) in view.pages.iter().enumerate() {
         for (index, label) in page.labels.iter().enumerate() {

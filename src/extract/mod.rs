@@ -32,6 +32,9 @@ mod vat;
 mod vat_id;
 mod view;
 
+#[cfg(test)]
+mod tests;
+
 use draft::Draft;
 use view::View;
 

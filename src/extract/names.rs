@@ -144,7 +144,9 @@ fn street(page: &PageView<'_>, words: Range<usize>) -> Option<usize> {
 fn form_below(page: &PageView<'_>, segment: usize) -> Option<String> {
     let from = &page.sheet.segments[segment];
     let below = page.sheet.below(segment, 0.9 * from.em);
-    let text = page.sheet.text(page.sheet.segments[*below.first()?].words.clone());
+    let text = page
+        .sheet
+        .text(page.sheet.segments[*below.first()?].words.clone());
     let text = text.trim_matches(|c: char| !c.is_alphanumeric() && !matches!(c, '.' | ')'));
     (text.starts_with(char::is_uppercase) && lexicon().is_legal_form(text)).then(|| text.to_owned())
 }
@@ -250,7 +252,10 @@ pub(super) fn has_legal_form(parts: &[&str]) -> bool {
     (1..parts.len()).any(|at| {
         lexicon().legal_form_at(&parts[at..]).is_some_and(|taken| {
             // What follows a form is no house number.
-            if parts[at + taken..].iter().any(|part| part.contains(|c: char| c.is_ascii_digit())) {
+            if parts[at + taken..]
+                .iter()
+                .any(|part| part.contains(|c: char| c.is_ascii_digit()))
+            {
                 return false;
             }
             // `as`, `se`, `company` are words of many languages: a form begins with a capital or has dots.

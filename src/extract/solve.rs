@@ -129,11 +129,20 @@ fn judge(
             let rest = g.value - n.value - v.value;
             if rest.is_zero() {
                 adds_up = true;
-                let sum = if v.value.is_zero() { ADDS_UP_WITHOUT_VAT } else { ADDS_UP };
+                let sum = if v.value.is_zero() {
+                    ADDS_UP_WITHOUT_VAT
+                } else {
+                    ADDS_UP
+                };
                 points += named * sum;
             } else if is_between(&sums.between, rest) {
                 adds_up = true;
-                points += named * if v.value.is_zero() { ADDS_UP_BETWEEN / 4.0 } else { ADDS_UP_BETWEEN };
+                points += named
+                    * if v.value.is_zero() {
+                        ADDS_UP_BETWEEN / 4.0
+                    } else {
+                        ADDS_UP_BETWEEN
+                    };
             } else {
                 points += DOES_NOT;
             }
@@ -240,7 +249,7 @@ mod tests {
         let sums = Sums {
             net: readings(&[("103.49", 3.0)]),
             vat: readings(&[("6.21", 3.0)]),
-            gross: readings(&[("109.75", 3.0), ("109.70", 2.9)]),
+            gross: readings(&[("109.75", 3.0), ("109.60", 3.2)]),
             between: vec![Decimal::new(5, 2)],
             ..Sums::default()
         };

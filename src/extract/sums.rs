@@ -62,7 +62,21 @@ const ROLES: &[(Label, Role, f64)] = &[
 ];
 
 /// Folded words that say of a net amount that VAT is in it after all.
-const INCLUDED: &[&str] = &["incl", "inkl", "inc", "including", "inclusive", "inklusive", "inclus", "compris", "ttc", "incluido", "inclusa", "inclusief", "incluindo"];
+const INCLUDED: &[&str] = &[
+    "incl",
+    "inkl",
+    "inc",
+    "including",
+    "inclusive",
+    "inklusive",
+    "inclus",
+    "compris",
+    "ttc",
+    "incluido",
+    "inclusa",
+    "inclusief",
+    "incluindo",
+];
 
 /// A claim of a label on an amount.
 #[derive(Clone, Debug)]
@@ -174,6 +188,9 @@ fn of_label(
             let rect = page.sheet.rect(page.money[money].words.clone());
             let apart = (rect.x0.max(label.x0) - rect.x1.min(label.x1)).max(0.0) / page.sheet.em;
             let mut cost = 0.8 * slot.cost + 0.3 * apart.min(4.0);
+            if role == Role::Gross && is_rate_row(page, money) {
+                cost += 1.5;
+            }
             if slot.side == Side::Below && goes_on(page, money) {
                 cost += 1.5;
             }
@@ -192,6 +209,34 @@ fn of_label(
     }
 }
 
+/// Tells whether a percent sign stands in the line of an amount: a row of the VAT table, one rate of several.
+fn is_rate_row(page: &PageView<'_>, money: usize) -> bool {
+    let line = page.sheet.segments[page.segment_of[page.money[money].words.start]].line;
+    page.texts[page.sheet.lines[line].words.clone()]
+        .iter()
+        .any(|text| text.ends_with('%'))
+}
+
+/// Tells whether an amount is what was given, returned, counted or rounded: a label before it in its line says so.
+fn is_tender(page: &PageView<'_>, money: usize) -> bool {
+    const TENDER: &[Label] = &[
+        Label::Cash,
+        Label::Change,
+        Label::Rounding,
+        Label::ItemCount,
+        Label::Savings,
+    ];
+    let word = page.money[money].words.start;
+    let line = &page.sheet.lines[page.sheet.segments[page.segment_of[word]].line];
+    let nearest = (line.words.start..word)
+        .rev()
+        .find_map(|before| page.label_of[before]);
+    nearest.is_some_and(|label| {
+        let label = &page.labels[label];
+        TENDER.iter().any(|kind| label.strength(*kind) >= 1.0) && label.strength(Label::Total) < 1.0
+    })
+}
+
 /// Tells whether the column of an amount goes on below it: then it is a row of a table, not its sum.
 fn goes_on(page: &PageView<'_>, money: usize) -> bool {
     let rect = page.sheet.rect(page.money[money].words.clone());
@@ -200,10 +245,12 @@ fn goes_on(page: &PageView<'_>, money: usize) -> bool {
         let row = &page.money[page.money_in(next.words.clone())];
         next.rect.y0 - rect.y1 < 1.5 * page.sheet.em
             && row.iter().filter(|other| other.is_priced()).count() > 1
-            && page.money[page.money_in(next.words.clone())].iter().any(|other| {
-                let other = page.sheet.rect(other.words.clone());
-                (other.x1 - rect.x1).abs() < 0.8 * page.sheet.em
-            })
+            && page.money[page.money_in(next.words.clone())]
+                .iter()
+                .any(|other| {
+                    let other = page.sheet.rect(other.words.clone());
+                    (other.x1 - rect.x1).abs() < 0.8 * page.sheet.em
+                })
     })
 }
 
@@ -231,6 +278,9 @@ fn claim(
         if amount.value.is_zero() {
             points -= 1.5;
         }
+    }
+    if matches!(role, Role::Net | Role::Vat | Role::Gross) && is_tender(page, money) {
+        points -= 2.0;
     }
     if page.owned_by_other(amount.words.start, label, 0.3) {
         points -= 1.0;
@@ -281,9 +331,11 @@ fn rows(page: &PageView<'_>, number: usize, claims: &mut Vec<Claimed>) {
         });
         let (points, total) = if named { (2.4, 2.4) } else { (0.9, 0.3) };
         if let Some([net, vat, gross]) = triple(page, &row) {
-            for (role, money, points) in
-                [(Role::Net, net, points), (Role::Vat, vat, points), (Role::Gross, gross, total)]
-            {
+            for (role, money, points) in [
+                (Role::Net, net, points),
+                (Role::Vat, vat, points),
+                (Role::Gross, gross, total),
+            ] {
                 claims.push(Claimed {
                     role,
                     at: (number, money),
@@ -378,7 +430,8 @@ fn unnamed(
     let mut seen = BTreeSet::new();
     for (number, page) in view.pages.iter().enumerate() {
         for (index, money) in page.money.iter().enumerate() {
-            if money.is_priced() && !money.value.is_zero() && seen.insert(money.value) {
+            let plain = money.is_priced() && !money.value.is_zero() && !is_tender(page, index);
+            if plain && seen.insert(money.value) {
                 priced.push((money.value, number, index));
             }
         }

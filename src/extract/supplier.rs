@@ -212,7 +212,10 @@ pub(super) fn shape(name: &Name) -> f64 {
     if words > 6 && !name.legal {
         against += 0.8;
     }
-    if !name.text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit()) {
+    if !name
+        .text
+        .starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
+    {
         against += 0.8;
     }
     if name.text.chars().filter(|c| c.is_alphabetic()).count() < 4 {

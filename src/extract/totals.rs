@@ -44,7 +44,9 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
         solution.vat.as_ref().map(|reading| reading.id),
     );
     let chosen = solution.gross.as_ref().map(|reading| reading.id);
-    let paid = chosen.filter(|_| writer.draft.receipt).and_then(|chosen| rounded(view, &claims, &gross, &gross[chosen]));
+    let paid = chosen
+        .filter(|_| writer.draft.receipt)
+        .and_then(|chosen| rounded(view, &claims, &gross, &gross[chosen]));
     let total = writer.role("total", &gross, paid.or(chosen));
     let breakdown = breakdown(view, &solution);
     let (subtotal, tax) = derive(
@@ -177,7 +179,9 @@ fn largest(gross: &mut [Candidate<Decimal>]) {
     /// What it gains.
     const LEAD: f64 = 0.4;
     let best = gross.first().map_or(0.0, |best| best.points);
-    let well = gross.iter_mut().filter(|total| total.points >= 2.5 && total.points > best - 1.0);
+    let well = gross
+        .iter_mut()
+        .filter(|total| total.points >= 2.5 && total.points > best - 1.0);
     if let Some(total) = well.max_by_key(|total| total.value.abs()) {
         total.points += LEAD;
     }
@@ -196,7 +200,9 @@ fn rounded(
         .filter(|rounding| !rounding.value.is_zero() && rounding.value.abs() < Decimal::ONE)
         .flat_map(|rounding| [total.value + rounding.value, total.value - rounding.value])
         .collect();
-    gross.iter().position(|paid| paid.points >= LEAST && roundings.contains(&paid.value))
+    gross
+        .iter()
+        .position(|paid| paid.points >= LEAST && roundings.contains(&paid.value))
 }
 
 /// The largest amount that stands in several lines of a receipt whose total has no legible label: what was to be paid is
@@ -204,7 +210,11 @@ fn rounded(
 fn repeated(view: &View<'_>) -> Option<Candidate<Decimal>> {
     let mut seen: Vec<(Decimal, usize, usize, std::ops::Range<usize>, usize)> = Vec::new();
     for (number, page) in view.pages.iter().enumerate() {
-        for money in page.money.iter().filter(|money| money.is_priced() && money.value > Decimal::ZERO) {
+        for money in page
+            .money
+            .iter()
+            .filter(|money| money.is_priced() && money.value > Decimal::ZERO)
+        {
             let line = page.sheet.segments[page.segment_of[money.words.start]].line;
             match seen.iter_mut().find(|(value, ..)| *value == money.value) {
                 Some((_, _, last, _, times)) => {

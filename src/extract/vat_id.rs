@@ -94,7 +94,12 @@ impl VatId {
                 country,
                 check: check(country, body),
                 // `MWST`, `MVA` say that the number is registered for VAT.
-                text: compact.trim_end_matches("MWST").trim_end_matches("TVA").trim_end_matches("IVA").trim_end_matches("MVA").to_owned(),
+                text: compact
+                    .trim_end_matches("MWST")
+                    .trim_end_matches("TVA")
+                    .trim_end_matches("IVA")
+                    .trim_end_matches("MVA")
+                    .to_owned(),
             })
         })
     }

@@ -141,7 +141,10 @@ impl View<'_> {
             .pages
             .iter()
             .all(|page| page.sheet.width < NARROW * page.sheet.height);
-        let till = title(Label::Cash) || title(Label::Change) || title(Label::Card) || title(Label::Rounding);
+        let till = title(Label::Cash)
+            || title(Label::Change)
+            || title(Label::Card)
+            || title(Label::Rounding);
         let formal = title(Label::Buyer) && title(Label::InvoiceNumber) && title(Label::DueDate);
         draft.receipt = self.pages.len() <= 3
             && sheet.words.len() <= RECEIPT_WORDS
@@ -289,7 +292,9 @@ fn is_aside(
     let addition = before.segment == segment
         && kinds.iter().any(|(label, _)| *label == Label::VatAmount)
         && sum.iter().any(|kind| before.strength(*kind) >= 1.0)
-        && !texts[before.words.end..at].iter().any(|text| text.contains(|c: char| c.is_ascii_digit()));
+        && !texts[before.words.end..at]
+            .iter()
+            .any(|text| text.contains(|c: char| c.is_ascii_digit()));
     bracket || addition
 }
 
@@ -300,7 +305,12 @@ fn is_sure(kinds: &[(Label, f32)], words: &[&str], fills: bool) -> bool {
         .iter()
         .map(|word| word.chars().filter(|c| c.is_alphabetic()).count())
         .sum();
-    let party = |label: Label| matches!(label, Label::Vendor | Label::Buyer | Label::ShipTo | Label::RemitTo);
+    let party = |label: Label| {
+        matches!(
+            label,
+            Label::Vendor | Label::Buyer | Label::ShipTo | Label::RemitTo
+        )
+    };
     letters >= 4
         && kinds.iter().any(|(label, strength)| {
             *strength >= 1.0 && !label.is_title() && !label.is_column() && (fills || !party(*label))
@@ -346,7 +356,13 @@ fn labels(sheet: &Sheet<'_>, texts: &[&str]) -> Vec<Found> {
                 let aside = is_aside(sheet, texts, found.last(), &kinds, at, segment);
                 found.push(Found {
                     aside,
-                    sure: !aside && (colon || is_sure(&kinds, &texts[at..end], at == place.words.start && end == place.words.end)),
+                    sure: !aside
+                        && (colon
+                            || is_sure(
+                                &kinds,
+                                &texts[at..end],
+                                at == place.words.start && end == place.words.end,
+                            )),
                     kinds,
                     words: at..end,
                     segment,
