@@ -97,11 +97,6 @@ impl View<'_> {
         self.pages[place.page].sheet.confidence(place.words.clone())
     }
 
-    /// The words at a place.
-    pub(super) fn text(&self, place: &Place) -> String {
-        self.pages[place.page].sheet.text(place.words.clone())
-    }
-
     /// Evidence of what was read at a place.
     pub(super) fn evidence(&self, place: &Place, confidence: f64) -> Evidence {
         let sheet = &self.pages[place.page].sheet;

@@ -201,13 +201,6 @@ fn whole(seen: &mut [Seen]) {
     }
 }
 
-/// Tells whether two names are lines of one address.
-fn together(view: &View<'_>, a: &Name, b: &Name) -> bool {
-    a.page == b.page
-        && (names::stack(&view.pages[a.page], a.segment).contains(&b.segment)
-            || names::stack(&view.pages[b.page], b.segment).contains(&a.segment))
-}
-
 /// The list with the chosen reading in front; empty if none was chosen.
 fn first(mut list: Vec<Candidate<Name>>, chosen: Option<usize>) -> Vec<Candidate<Name>> {
     let Some(chosen) = chosen else {

@@ -42,17 +42,17 @@ use crate::model::{Confidence, Digest, Document, Field, Invoice, Method, Ocr, Pa
 use crate::stage::{Stage, StageError, StageId};
 
 /// Looks for one field, or for several that are chosen together.
-struct Extractor {
+pub struct Extractor {
     /// The field, or the first of them.
-    field: &'static str,
+    pub field: &'static str,
     /// What it goes by, in one line for people.
-    doc: &'static str,
+    pub doc: &'static str,
     /// Looks for it.
     find: fn(&View<'_>, &mut Draft),
 }
 
 /// All extractors, in the order in which they run: later ones use what earlier ones found.
-const EXTRACTORS: &[Extractor] = &[
+pub const EXTRACTORS: &[Extractor] = &[
     Extractor {
         field: "currency",
         doc: "signs and codes beside the amounts",
@@ -243,10 +243,7 @@ impl Stage for Extract {
                 .any(|evidence| evidence.method == Some(Method::Xml));
         if !structured {
             let ocr = document.ocr.take().unwrap_or_default();
-            let mut draft = match self.read(&ocr) {
-                Ok(draft) => draft,
-                Err(error) => return Err(error),
-            };
+            let mut draft = self.read(&ocr)?;
             let extra = document
                 .invoice
                 .take()

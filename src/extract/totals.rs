@@ -188,21 +188,26 @@ fn largest(gross: &mut [Candidate<Decimal>]) {
     gross.sort_by(|a, b| b.points.total_cmp(&a.points));
 }
 
-/// On a receipt the total is what is paid after rounding, where that is printed too: its place among the totals.
+/// On a receipt the total is what is paid after rounding, where that is printed below it: its place among the totals.
 fn rounded(
     view: &View<'_>,
     claims: &[Claimed],
     gross: &[Candidate<Decimal>],
     total: &Candidate<Decimal>,
 ) -> Option<usize> {
-    let roundings: Vec<Decimal> = sums::ranked_role(view, claims, Role::Rounding)
+    let roundings = sums::ranked_role(view, claims, Role::Rounding);
+    let small = roundings
         .iter()
-        .filter(|rounding| !rounding.value.is_zero() && rounding.value.abs() < Decimal::ONE)
-        .flat_map(|rounding| [total.value + rounding.value, total.value - rounding.value])
-        .collect();
-    gross
-        .iter()
-        .position(|paid| paid.points >= LEAST && roundings.contains(&paid.value))
+        .filter(|rounding| !rounding.value.is_zero() && rounding.value.abs() < Decimal::ONE);
+    small
+        .flat_map(|rounding| [(rounding, rounding.value), (rounding, -rounding.value)])
+        .find_map(|(rounding, by)| {
+            gross.iter().position(|paid| {
+                paid.points >= LEAST
+                    && paid.value == total.value + by
+                    && paid.place.words.start > rounding.place.words.start
+            })
+        })
 }
 
 /// The largest amount that stands in several lines of a receipt whose total has no legible label: what was to be paid is
@@ -234,7 +239,7 @@ fn repeated(view: &View<'_>) -> Option<Candidate<Decimal>> {
 }
 
 /// Total = cash given less change, where that is printed as well.
-fn paid_in_cash(view: &View<'_>, claims: &[Claimed], gross: &mut Vec<Candidate<Decimal>>) {
+fn paid_in_cash(view: &View<'_>, claims: &[Claimed], gross: &mut [Candidate<Decimal>]) {
     /// Points for a total that cash and change agree on.
     const AGREES: f64 = 1.5;
     let cash = sums::ranked_role(view, claims, Role::Cash);

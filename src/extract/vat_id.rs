@@ -275,7 +275,7 @@ fn luhn(digits: &[u32]) -> bool {
             }
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// NIF and NIE of persons by the remainder of 23; CIF of companies by a Luhn-like sum.

@@ -93,11 +93,6 @@ impl Found {
             .map(|(_, strength)| f64::from(*strength))
             .fold(0.0, f64::max)
     }
-
-    /// Tells whether it announces `label` more than anything else.
-    pub(super) fn is_mainly(&self, label: Label) -> bool {
-        self.strength(label) > 0.0 && self.strength(label) >= self.best()
-    }
 }
 
 impl<'a> View<'a> {
