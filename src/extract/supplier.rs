@@ -200,7 +200,7 @@ pub(super) fn points(view: &View<'_>, context: &Context, name: &Name, receipt: b
         label.strength(Label::Vendor) >= 1.0 || label.strength(Label::Buyer) >= 1.0
     });
     if party && !name.legal {
-        points -= 1.5;
+        points -= 2.2;
     }
     points - shape(name) - 2.0 * (1.0 - sheet.confidence(name.words.clone())).clamp(0.0, 0.7)
 }
