@@ -1,18 +1,19 @@
 # make demo    from nothing to a worked inbox
 # make test    what the CI runs
 # make bench, make fuzz, make soak    measurements; they take longer
+# make fixtures, make generate    what is made by code: documents; man pages, schema, rules
 
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fixtures bench fuzz soak
+.PHONY: help setup demo test fixtures generate bench fuzz soak
 
 SETUP ?= yes
 DEMO := target/demo
 VOUCH := target/release/vouch
 
 help:
-	@sed -n '1,3s/^# //p' Makefile
+	@sed -n '1,4s/^# //p' Makefile
 
 setup:
 	@if [ '$(SETUP)' = yes ]; then .ci/setup; fi
@@ -44,6 +45,15 @@ test: setup
 # The documents under fixtures/, anew from their code.
 fixtures:
 	cargo run --locked --example fixtures
+
+# What the program says of itself, written down: man pages, schema, rules. A test compares.
+generate:
+	cargo build --locked --bin vouch
+	mkdir -p man schemas docs
+	rm -f man/*.1
+	target/debug/vouch man --dir man
+	target/debug/vouch schema > schemas/vouch-1.json
+	target/debug/vouch rules --markdown > docs/rules.md
 
 # Each runs its script, or says that there is none.
 bench: ; @$(call script,benches/run)

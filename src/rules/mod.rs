@@ -138,7 +138,7 @@ pub const fn severity_name(severity: Severity) -> &'static str {
 /// The documentation of all rules, as `docs/rules.md` holds it.
 pub fn markdown() -> String {
     let mut text = String::from(
-        "# The checks of `vouch validate`\n\nWritten by `vouch-gen` from the code; `vouch explain CODE` prints one of them. \
+        "# The checks of `vouch validate`\n\nWritten by `make generate` from the code; `vouch explain CODE` prints one of them. \
          Severities can be set in the policy: `[policy.rules.CODE] severity = \"off|info|warning|error|block\"`. The weight counts \
          for the first finding of a code; risk above 0.30 or more than two warnings ask for a review. A check that could not \
          run is listed in `checks_skipped` and is never a pass.\n\n| code | severity | weight | finds |\n|---|---|---|---|\n",
