@@ -41,6 +41,14 @@ impl Chain<'_> {
             .unwrap_or(self.stages.len())
     }
 
+    /// Name of the last step.
+    pub(super) fn last(&self) -> &'static str {
+        let stage = self.stages.last().map(|stage| stage.id().name);
+        stage
+            .or_else(|| self.source.map(|source| source.id().name))
+            .unwrap_or("-")
+    }
+
     /// The key of a stage's work on an input.
     pub(super) fn stage_key(&self, stage: usize, core: &Digest, laid: &Laid) -> Digest {
         let stage = self.stages[stage];

@@ -29,8 +29,12 @@ pub(super) fn parse(line: Line, number: usize, started: Instant) -> Parsed {
         ),
         Line::End | Line::Failed(_) => (Vec::new(), Err(StageError::internal("no line"))),
     };
+    let mut told = false;
     let mut document = match outcome {
-        Ok(document) => document,
+        Ok(document) => {
+            told = document.error.is_some();
+            document
+        }
         Err(mut error) => {
             error.message = format!("line {number}: {}", error.message);
             let mut document = Document::new(DocId::of_bytes(&Digest::of(&text)));
@@ -41,9 +45,9 @@ pub(super) fn parse(line: Line, number: usize, started: Instant) -> Parsed {
     let mut laid = Laid::take(&mut document);
     laid.now = laid.now.or(Some(started));
     let core = Digest::of(&write(&document));
-    Parsed {
-        work: Work::new(document, laid, core),
-    }
+    let mut work = Work::new(document, laid, core);
+    work.told = told;
+    Parsed { work }
 }
 
 /// Reads a record.

@@ -66,24 +66,39 @@ impl Loop<'_, '_> {
             || (row.result != work.row && work.document.status == Status::Processing))
     }
 
+    /// One line for each failure, by the process in which it happened; every other document at debug.
     fn log(&self, work: &Work) {
-        if let Some(error) = &work.document.error {
-            let id = work.document.id.as_str();
-            tracing::warn!(
-                event = "record_failed",
-                error = error.code.as_str(),
-                id,
-                trace_id = format!(
-                    "{}-{}",
-                    self.drive.journal.run_name(),
-                    work.document.id.short()
-                ),
+        let id = work.document.id.as_str();
+        let filename = work.laid.filename.as_deref().unwrap_or("-");
+        let Some(error) = &work.document.error else {
+            let stage = self.drive.chain.last();
+            tracing::debug!(
+                event = "record_done",
+                status = work.document.status.name(),
                 request_id = id,
-                filename = work.laid.filename.as_deref().unwrap_or("-"),
-                stage = error.stage.as_str(),
-                "document failed"
+                filename,
+                stage,
+                "document done"
             );
+            return;
+        };
+        if work.told {
+            return;
         }
+        tracing::warn!(
+            event = "record_failed",
+            error = error.code.as_str(),
+            id,
+            trace_id = format!(
+                "{}-{}",
+                self.drive.journal.run_name(),
+                work.document.id.short()
+            ),
+            request_id = id,
+            filename,
+            stage = error.stage.as_str(),
+            "document failed"
+        );
     }
 }
 

@@ -38,6 +38,8 @@ pub(super) struct Work {
     pub(super) row: Option<i64>,
     /// What people decided about it.
     pub(super) decisions: Vec<Decision>,
+    /// It came in as a failure of an earlier stage, which has told of it already.
+    pub(super) told: bool,
 }
 
 /// Runs a stage so that a panic costs one document.
@@ -82,6 +84,7 @@ impl Work {
             fresh: Vec::new(),
             row: None,
             decisions: Vec::new(),
+            told: false,
         }
     }
 
