@@ -300,6 +300,7 @@ impl Loop<'_, '_> {
                     fresh: Vec::new(),
                     row: Some(row),
                     decisions,
+                    found: None,
                     told: false,
                 }
             },

@@ -119,7 +119,7 @@ fn judge(
                 overlay.lay(stage.id().name, &mut work.document, &work.decisions);
                 work.core = crate::model::Digest::of(&super::laid::line(&work.document));
             }
-            work.row = Some(found.row);
+            work.found = Some((stage.id().name, found.row));
             work.next += 1;
             continue;
         }
@@ -152,6 +152,11 @@ fn store(writer: &Writer<'_>, work: &mut Work) -> rusqlite::Result<()> {
         })?;
         work.row = row.or(work.row);
         stage = Some(fresh.stage);
+    }
+    // What another run stored of later stages goes before what is fresh of earlier ones.
+    if let Some((name, row)) = work.found.take() {
+        work.row = Some(row);
+        stage = Some(name);
     }
     let summary = Summary::of(&work.document);
     let stage = stage.map_or_else(

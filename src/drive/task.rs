@@ -38,6 +38,8 @@ pub(super) struct Work {
     pub(super) row: Option<i64>,
     /// What people decided about it.
     pub(super) decisions: Vec<Decision>,
+    /// The last stage and its row, where another run had stored it before this one came to it.
+    pub(super) found: Option<(&'static str, i64)>,
     /// It came in as a failure of an earlier stage, which has told of it already.
     pub(super) told: bool,
 }
@@ -84,6 +86,7 @@ impl Work {
             fresh: Vec::new(),
             row: None,
             decisions: Vec::new(),
+            found: None,
             told: false,
         }
     }
@@ -97,6 +100,7 @@ impl Work {
         }
         let key = chain.stage_key(index, &self.core, &self.laid);
         let stage = chain.stages[index];
+        self.found = None;
         self.apply(stage, past);
         self.keep(key, stage.id().name, overlay);
     }
