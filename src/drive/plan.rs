@@ -169,6 +169,11 @@ impl Loop<'_, '_> {
         loaded: Loaded,
         context: &Context<'_, '_, '_>,
     ) -> Result<(), DriveError> {
+        let kind = if path.as_os_str() == "-" {
+            SourceKind::Stdin
+        } else {
+            self.drive.options.kind
+        };
         match loaded {
             Loaded::Changing => {
                 self.tally.changing += 1;
@@ -178,7 +183,7 @@ impl Loop<'_, '_> {
             Loaded::Refused { id, bytes, error } => {
                 let laid = self.laid(path, &id, None)?;
                 let mut document = Document::new(id);
-                document.source.kind = Some(self.drive.options.kind);
+                document.source.kind = Some(kind);
                 document.source.bytes = Some(bytes);
                 document.provenance.vouch_version = Some(env!("CARGO_PKG_VERSION").to_owned());
                 fail(&mut document, "ocr", error);
@@ -208,13 +213,12 @@ impl Loop<'_, '_> {
                 let given = Digest::of_parts([
                     file.sha256.0.as_slice(),
                     uploaded_by.as_deref().unwrap_or_default().as_bytes(),
-                    format!("{:?}", self.drive.options.kind).as_bytes(),
+                    format!("{kind:?}").as_bytes(),
                 ]);
                 let key = super::chain::source_key(source, &given);
                 if let Some(found) = self.drive.journal.found(&key)? {
                     return self.plan_known(number, &file.id, &found, &laid, context);
                 }
-                let kind = self.drive.options.kind;
                 Self::start_read(
                     number,
                     ReadJob {
