@@ -1,8 +1,9 @@
 //! `vouch export`: approved documents to accounting, each exactly once.
 
 use std::collections::BTreeSet;
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+
+use rustix::fs::{FileType, fstat};
 
 use super::args::Work;
 use super::batch::{self, Rows, export_failure};
@@ -104,7 +105,7 @@ pub(crate) fn run(args: &Args, settings: &Settings) -> Result<Exit, Failure> {
     if let Some(batch) = &args.again {
         return again(&mut session, batch, args.output.as_deref());
     }
-    let alone = std::io::stdin().is_terminal();
+    let alone = nobody_writes();
     if alone && !session.journal.keeps() {
         return Err(Failure::usage(
             "nothing to export: no lines on standard input and no journal is set",
@@ -147,11 +148,11 @@ pub(crate) fn run(args: &Args, settings: &Settings) -> Result<Exit, Failure> {
         }
         return session.end(exit);
     };
-    if let Upstream::Broken { verb, exit } = session
+    let upstream = session
         .journal
         .upstream(session.stdin)
-        .map_err(journal_failure)?
-    {
+        .map_err(journal_failure)?;
+    if let Upstream::Broken { verb, exit } = &upstream {
         let how = exit.map_or_else(
             || "did not end".to_owned(),
             |code| format!("ended with {code}"),
@@ -162,6 +163,15 @@ pub(crate) fn run(args: &Args, settings: &Settings) -> Result<Exit, Failure> {
             format!("nothing exported: `vouch {verb}` before this in the pipe {how}"),
         )
         .hint("run the pipe again: what is done is not done twice"));
+    }
+    if matches!(upstream, Upstream::Unknown)
+        && session.stdin.is_some()
+        && session.journal.keeps()
+        && !settings.quiet
+    {
+        ui::say(
+            "cannot tell whether all of the pipe before this ended well: not every stage of it is in this journal",
+        );
     }
     if !session.journal.keeps() {
         without_journal(&approved.rows, place, args.dry_run, settings)?;
@@ -186,6 +196,12 @@ pub(crate) fn run(args: &Args, settings: &Settings) -> Result<Exit, Failure> {
         told(&exported);
     }
     session.end(exit)
+}
+
+/// Tells whether standard input is a terminal or `/dev/null`, as it is under cron: what is exported is in the journal then.
+fn nobody_writes() -> bool {
+    fstat(std::io::stdin())
+        .is_ok_and(|stat| FileType::from_raw_mode(stat.st_mode) == FileType::CharacterDevice)
 }
 
 fn told(exported: &batch::Exported) {

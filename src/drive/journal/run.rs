@@ -143,14 +143,12 @@ impl Journal {
                 Some((verb, exit, _)) if !exit.is_some_and(|exit| COMPLETE.contains(&exit)) => {
                     return Ok(Upstream::Broken { verb, exit });
                 }
-                Some((verb, _, None)) if verb == "ocr" => return Ok(Upstream::Complete),
-                None | Some((_, _, None)) => return Ok(Upstream::Unknown),
-                Some((verb, _, Some(stdin))) => {
-                    if verb == "ocr" {
-                        return Ok(Upstream::Complete);
-                    }
-                    end = stdin;
+                // These take files in: nothing before them can break.
+                Some((verb, _, _)) if matches!(verb.as_str(), "ocr" | "run") => {
+                    return Ok(Upstream::Complete);
                 }
+                None | Some((_, _, None)) => return Ok(Upstream::Unknown),
+                Some((_, _, Some(stdin))) => end = stdin,
             }
         }
         Ok(Upstream::Unknown)
