@@ -6,7 +6,7 @@ use std::str::FromStr as _;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::sandbox::{Sandbox, findings, read, records, repository};
+use crate::sandbox::{Sandbox, findings, names, read, records, repository};
 
 /// Same value: numbers and texts that are numbers as decimals, all else as it is written; more in the record is no difference.
 fn same(expected: &Value, got: &Value) -> bool {
@@ -58,8 +58,7 @@ fn every_fixture_gives_its_expected_record() {
         .ends(4);
     let records = records(&sandbox.text("out/records.jsonl"));
     let (mut report, mut wrong) = (String::new(), 0);
-    let mut files: Vec<String> = expected_files();
-    files.sort();
+    let files = names(&repository("fixtures/expected"));
     assert_eq!(files.len(), records.len(), "a record for each expectation");
     for name in &files {
         let expected: Value =
@@ -100,17 +99,4 @@ fn every_fixture_gives_its_expected_record() {
         }
     }
     assert_eq!(wrong, 0, "{wrong} of {} differ\n{report}", files.len());
-}
-
-fn expected_files() -> Vec<String> {
-    std::fs::read_dir(repository("fixtures/expected"))
-        .expect("a folder")
-        .map(|entry| {
-            entry
-                .expect("an entry")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
-        })
-        .collect()
 }

@@ -40,7 +40,8 @@ fn laughs(invoice: &str) -> String {
         entities.push_str(&format!("<!ENTITY a{level} \"{inner}\">"));
     }
     let rest = invoice.split_once("?>").expect("a declaration").1;
-    format!("<?xml version=\"1.0\"?><!DOCTYPE Invoice [{entities}]>{rest}").replace("ZK-260077", "&a9;")
+    format!("<?xml version=\"1.0\"?><!DOCTYPE Invoice [{entities}]>{rest}")
+        .replace("ZK-260077", "&a9;")
 }
 
 /// An entity that would read a file of the machine.
@@ -81,7 +82,11 @@ fn set(sandbox: &Sandbox) -> Vec<(&'static str, Vec<u8>, Comes)> {
         .chain(xml.replace("UTF-8", "UTF-16").encode_utf16())
         .flat_map(u16::to_le_bytes)
         .collect();
-    let deep = format!("<?xml version=\"1.0\"?>{}{}", "<a>".repeat(200_000), "</a>".repeat(200_000));
+    let deep = format!(
+        "<?xml version=\"1.0\"?>{}{}",
+        "<a>".repeat(200_000),
+        "</a>".repeat(200_000)
+    );
     let wide = format!("{}{}", xml, " ".repeat(11_000_000 - xml.len()));
     vec![
         ("empty.xml", Vec::new(), To(&["EMPTY_FILE"])),
@@ -89,19 +94,57 @@ fn set(sandbox: &Sandbox) -> Vec<(&'static str, Vec<u8>, Comes)> {
         ("large.xml", wide.into_bytes(), To(&["FILE_TOO_LARGE"])),
         ("cut.pdf", pdf[..pdf.len() / 2].to_vec(), To(BROKEN)),
         ("head.pdf", b"%PDF-1.7\n".to_vec(), To(BROKEN)),
-        ("cut.png", png[..png.len() / 8].to_vec(), To(&["CORRUPT_FILE", "OCR_QUALITY", "TEXT_TOO_SHORT", "EXTRACT_INVALID"])),
+        (
+            "cut.png",
+            png[..png.len() / 8].to_vec(),
+            To(&[
+                "CORRUPT_FILE",
+                "OCR_QUALITY",
+                "TEXT_TOO_SHORT",
+                "EXTRACT_INVALID",
+            ]),
+        ),
         ("vast.png", vast_png(), To(&["IMAGE_TOO_LARGE"])),
         ("laughs.xml", laughs(&xml).into_bytes(), To(BROKEN)),
         ("outside.xml", outside(&xml).into_bytes(), To(BROKEN)),
-        ("deep.xml", deep.into_bytes(), To(&["CORRUPT_FILE", "UNSUPPORTED_TYPE", "TOO_DEEP", "NESTING_TOO_DEEP"])),
-        ("open.xml", xml[..xml.len() / 2].as_bytes().to_vec(), To(BROKEN)),
-        ("other.xml", b"<?xml version=\"1.0\"?><html><body>hello</body></html>".to_vec(), To(UNKNOWN)),
-        ("program.pdf", [b"\x7fELF".to_vec(), noise(4096)].concat(), To(UNKNOWN)),
+        (
+            "deep.xml",
+            deep.into_bytes(),
+            To(&[
+                "CORRUPT_FILE",
+                "UNSUPPORTED_TYPE",
+                "TOO_DEEP",
+                "NESTING_TOO_DEEP",
+            ]),
+        ),
+        (
+            "open.xml",
+            xml[..xml.len() / 2].as_bytes().to_vec(),
+            To(BROKEN),
+        ),
+        (
+            "other.xml",
+            b"<?xml version=\"1.0\"?><html><body>hello</body></html>".to_vec(),
+            To(UNKNOWN),
+        ),
+        (
+            "program.pdf",
+            [b"\x7fELF".to_vec(), noise(4096)].concat(),
+            To(UNKNOWN),
+        ),
         ("noise.pdf", noise(5_000_000), To(UNKNOWN)),
-        ("lies.pdf", xml.replace("ZK-260077", "LIE-1").into_bytes(), Read),
+        (
+            "lies.pdf",
+            xml.replace("ZK-260077", "LIE-1").into_bytes(),
+            Read,
+        ),
         ("lies.txt", pdf.clone(), Read),
         ("utf16.xml", utf16, Read),
-        ("a\nname with \u{1b}[31m and ünïcode.pdf", b"test".to_vec(), To(UNKNOWN)),
+        (
+            "a\nname with \u{1b}[31m and ünïcode.pdf",
+            b"test".to_vec(),
+            To(UNKNOWN),
+        ),
     ]
 }
 
@@ -112,8 +155,14 @@ fn each_hostile_file_costs_its_own_record_and_nothing_else() {
     for (name, bytes, _) in &set {
         sandbox.write(&format!("in/{name}"), bytes);
     }
-    sandbox.write("in/folder.pdf/inside.xml", &sandbox.bytes("fixtures/inbox/ubl-invoice.xml"));
-    sandbox.write("in/zz-last.xml", &sandbox.bytes("fixtures/inbox/cii-invoice.xml"));
+    sandbox.write(
+        "in/folder.pdf/inside.xml",
+        &sandbox.bytes("fixtures/inbox/ubl-invoice.xml"),
+    );
+    sandbox.write(
+        "in/zz-last.xml",
+        &sandbox.bytes("fixtures/inbox/cii-invoice.xml"),
+    );
     symlink("/etc/hostname", sandbox.path("in/link.pdf")).expect("a link");
     symlink(sandbox.path("fixtures/inbox"), sandbox.path("in/linked")).expect("a link");
     symlink(sandbox.path("in"), sandbox.path("in/loop")).expect("a link");
@@ -122,7 +171,11 @@ fn each_hostile_file_costs_its_own_record_and_nothing_else() {
 
     let began = Instant::now();
     let ran = sandbox.run(&["in"], &["-o", "out"]).ends(4);
-    assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
+    assert!(
+        began.elapsed() < Duration::from_secs(60),
+        "{:?}",
+        began.elapsed()
+    );
     let records = records(&sandbox.text("out/records.jsonl"));
     // Each file once; the two empty ones are two documents, for an empty file is known by its path.
     assert_eq!(records.len(), set.len() + 2, "{ran}");
@@ -131,16 +184,28 @@ fn each_hostile_file_costs_its_own_record_and_nothing_else() {
         let record = record_of(&records, &format!("in/{name}"));
         let code = record["error"]["code"].as_str();
         let right = match comes {
-            To(codes) => record["status"] == "error" && code.is_some_and(|code| codes.contains(&code)),
-            Read => record["status"] != "error" && record["invoice"]["total"].to_string().contains('.'),
+            To(codes) => {
+                record["status"] == "error" && code.is_some_and(|code| codes.contains(&code))
+            }
+            Read => {
+                record["status"] != "error" && record["invoice"]["total"].to_string().contains('.')
+            }
         };
         if !right {
-            wrong.push(format!("{name}: {} {code:?} {}", record["status"], record["error"]["message"]));
+            wrong.push(format!(
+                "{name}: {} {code:?} {}",
+                record["status"], record["error"]["message"]
+            ));
         }
         if record["status"] == "error" {
             assert_eq!(record["error"]["class"], "input", "{record}");
             assert_eq!(record["error"]["retryable"], false, "{record}");
-            assert!(record["error"]["message"].as_str().is_some_and(|text| !text.is_empty()), "{record}");
+            assert!(
+                record["error"]["message"]
+                    .as_str()
+                    .is_some_and(|text| !text.is_empty()),
+                "{record}"
+            );
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -150,12 +215,19 @@ fn each_hostile_file_costs_its_own_record_and_nothing_else() {
     // Nothing of what an entity or a link points at came in, and no name steers the terminal.
     let host = std::fs::read_to_string("/etc/hostname").unwrap_or_default();
     for record in &records {
-        let number = record["invoice"]["invoice_number"].as_str().unwrap_or_default();
+        let number = record["invoice"]["invoice_number"]
+            .as_str()
+            .unwrap_or_default();
         assert!(number.is_empty() || number != host.trim(), "{record}");
     }
     assert!(!ran.err.contains('\u{1b}'), "{ran}");
     let known = sandbox.run(&["in"], &["-o", "out"]).ends(4);
-    assert!(known.err.contains(&format!("{0} documents, {0} of them known", records.len())), "{known}");
+    assert!(
+        known
+            .err
+            .contains(&format!("{0} documents, {0} of them known", records.len())),
+        "{known}"
+    );
     sandbox.assert_sound();
 }
 
@@ -163,7 +235,11 @@ fn each_hostile_file_costs_its_own_record_and_nothing_else() {
 fn a_link_that_is_named_by_its_user_is_no_way_into_the_inbox() {
     let sandbox = Sandbox::new();
     sandbox.write("in/ok.xml", &sandbox.bytes("fixtures/inbox/ubl-small.xml"));
-    symlink(sandbox.path("fixtures/inbox/ubl-invoice.xml"), sandbox.path("in/link.xml")).expect("a link");
+    symlink(
+        sandbox.path("fixtures/inbox/ubl-invoice.xml"),
+        sandbox.path("in/link.xml"),
+    )
+    .expect("a link");
     let ran = sandbox.run(&["in"], &["-o", "out"]).ok().says("1 skipped");
     let records = records(&sandbox.text("out/records.jsonl"));
     assert_eq!(records.len(), 1, "{ran}");
@@ -174,7 +250,11 @@ fn what_cannot_be_opened_is_a_line_too() {
     let sandbox = Sandbox::new();
     sandbox.write("in/ok.xml", &sandbox.bytes("fixtures/inbox/ubl-small.xml"));
     sandbox.write("in/shut.pdf", b"%PDF-1.7\n");
-    std::fs::set_permissions(sandbox.path("in/shut.pdf"), std::fs::Permissions::from_mode(0)).expect("changed");
+    std::fs::set_permissions(
+        sandbox.path("in/shut.pdf"),
+        std::fs::Permissions::from_mode(0),
+    )
+    .expect("changed");
     // To root nothing is shut: there it is a broken PDF.
     let shut = std::fs::read(sandbox.path("in/shut.pdf")).is_err();
     let ran = sandbox.run(&["in", "missing.pdf"], &[]).ends(4);
@@ -182,7 +262,15 @@ fn what_cannot_be_opened_is_a_line_too() {
     assert_eq!(records.len(), 3);
     let code = |path: &str| record_of(&records, path)["error"]["code"].clone();
     assert_eq!(code("missing.pdf"), Value::from("FILE_NOT_FOUND"), "{ran}");
-    assert_eq!(code("in/shut.pdf"), if shut { "FILE_UNREADABLE" } else { "CORRUPT_FILE" }, "{ran}");
+    assert_eq!(
+        code("in/shut.pdf"),
+        if shut {
+            "FILE_UNREADABLE"
+        } else {
+            "CORRUPT_FILE"
+        },
+        "{ran}"
+    );
     assert_eq!(record_of(&records, "in/ok.xml")["status"], "approved");
     sandbox.assert_sound();
 }
@@ -191,7 +279,13 @@ fn what_cannot_be_opened_is_a_line_too() {
 fn limits_of_the_command_line_hold() {
     let sandbox = Sandbox::new();
     let ran = sandbox
-        .run(&["fixtures/inbox/ubl-small.xml", "fixtures/inbox/cii-invoice.xml"], &["--max-size", "6kB"])
+        .run(
+            &[
+                "fixtures/inbox/ubl-small.xml",
+                "fixtures/inbox/cii-invoice.xml",
+            ],
+            &["--max-size", "6kB"],
+        )
         .ends(4);
     let records = ran.records();
     assert_eq!(records[0]["status"], "approved");

@@ -1,10 +1,12 @@
 //! Everything that needs more than one module, or the program itself.
 
 mod architecture;
+mod drift;
 mod drive;
 mod exactly_once;
 mod expected;
 mod fixtures;
+mod help;
 #[expect(
     clippy::disallowed_methods,
     reason = "the test asks what this user may open at all"

@@ -33,16 +33,19 @@ impl Sandbox {
         let sandbox = Self {
             folder: tempfile::tempdir().expect("a folder"),
         };
-        let fixtures = repository("fixtures");
-        for part in ["inbox", "bad", "reference"] {
-            for entry in fs::read_dir(fixtures.join(part)).expect("fixtures") {
-                let from = entry.expect("an entry").path();
-                let name = from.file_name().expect("a name").to_string_lossy();
-                sandbox.write(&format!("fixtures/{part}/{name}"), &read(&from));
-            }
-        }
+        sandbox.lay_fixtures("fixtures");
         sandbox.write("home/.keep", b"");
         sandbox
+    }
+
+    /// Copies the inbox, the bad files and the reference data.
+    pub(crate) fn lay_fixtures(&self, folder: &str) {
+        for part in ["inbox", "bad", "reference"] {
+            let from = repository("fixtures").join(part);
+            for name in names(&from) {
+                self.write(&format!("{folder}/{part}/{name}"), &read(&from.join(&name)));
+            }
+        }
     }
 
     /// Where a file of the sandbox is.
@@ -81,18 +84,7 @@ impl Sandbox {
 
     /// The files of a folder, sorted.
     pub(crate) fn files(&self, name: &str) -> Vec<String> {
-        let mut names: Vec<String> = fs::read_dir(self.path(name))
-            .expect("a folder")
-            .map(|entry| {
-                entry
-                    .expect("an entry")
-                    .file_name()
-                    .to_string_lossy()
-                    .into_owned()
-            })
-            .collect();
-        names.sort();
-        names
+        names(&self.path(name))
     }
 
     /// Writes small clean invoices of a known vendor, as many as asked for (up to 45), each of its own number and sum.
@@ -313,6 +305,27 @@ pub(crate) fn findings(record: &Value) -> Vec<&str> {
 /// A file of the repository.
 pub(crate) fn repository(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// The names of what is in a folder, sorted.
+#[track_caller]
+pub(crate) fn names(folder: &Path) -> Vec<String> {
+    let name = |path: PathBuf| {
+        path.file_name()
+            .map(|name| name.to_string_lossy().into_owned())
+    };
+    entries(folder).into_iter().filter_map(name).collect()
+}
+
+/// What is in a folder, sorted.
+#[track_caller]
+pub(crate) fn entries(folder: &Path) -> Vec<PathBuf> {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    entries.sort();
+    entries
 }
 
 /// Reads a file.
