@@ -1,6 +1,7 @@
 //! Opening: settings, format version, and the repair that a crash may ask for.
 
 use std::fs::File;
+use std::io::Read as _;
 use std::os::fd::AsFd;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,9 @@ use super::gate::Gate;
 use super::run::{Actor, PipeEnd};
 use super::schema::{APPLICATION_ID, PRAGMAS, TABLES, VERSION};
 use super::{Journal, run};
+
+/// What every SQLite file begins with.
+const MAGIC: &[u8] = b"SQLite format 3\0";
 
 /// File systems on which write-ahead logging between hosts does not hold.
 const NETWORK: &[(u32, &str)] = &[
@@ -66,7 +70,7 @@ impl Journal {
             refuse_network(folder)?;
         }
         // Made by us, so that nobody else may read it.
-        File::options()
+        let mut opened = File::options()
             .create(true)
             .truncate(false)
             .write(true)
@@ -74,6 +78,18 @@ impl Journal {
             .mode(0o600)
             .open(path)
             .map_err(file("open"))?;
+        let mut head = Vec::new();
+        opened
+            .by_ref()
+            .take(MAGIC.len() as u64)
+            .read_to_end(&mut head)
+            .map_err(file("read"))?;
+        drop(opened);
+        if !head.is_empty() && head != MAGIC {
+            return Err(JournalError::Foreign {
+                path: path.to_owned(),
+            });
+        }
         let presence = presence(path)?;
         let gate = Gate::open(path)?;
         let db = Connection::open(path).map_err(|source| JournalError::Database {
@@ -127,6 +143,19 @@ impl Journal {
             }
         };
         self.db.set_prepared_statement_cache_capacity(64);
+        // Before anything is set: the settings would be written into a database that is somebody else's. The tables are
+        // counted first, for another process may be making a journal right now, tables and id in one transaction.
+        let tables: i64 = self
+            .db
+            .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+            .map_err(fail("read the format"))?;
+        let id: i32 = self
+            .db
+            .query_row("PRAGMA application_id", [], |row| row.get(0))
+            .map_err(fail("read the format"))?;
+        if tables > 0 && id != APPLICATION_ID {
+            return Err(JournalError::Foreign { path });
+        }
         self.db.execute_batch(PRAGMAS).map_err(fail("set up"))?;
         let known = |db: &Connection| -> rusqlite::Result<(i32, i32)> {
             let id = db.query_row("PRAGMA application_id", [], |row| row.get(0))?;
