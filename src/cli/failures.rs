@@ -102,6 +102,11 @@ pub(crate) const FAILURES: &[FailureDoc] = &[
         "Split it.",
     ),
     doc(
+        "TOO_MUCH_TEXT",
+        "The document has more text than an invoice can have; reading it would take the memory of all others.",
+        "Look whether it is an invoice at all; if so, split it or send it as an e-invoice.",
+    ),
+    doc(
         "UNKNOWN_SCHEMA",
         "A line on standard input was written by another major version of vouch.",
         "Use the same version in the whole pipe.",

@@ -117,7 +117,7 @@ pub fn main() -> ExitCode {
         Err(error) => {
             let wrong = error.use_stderr();
             if wrong {
-                ui::say(error.render());
+                ui::say(error.render().to_string().trim_end());
                 return Exit::Usage.into();
             }
             return match ui::write_out(&error.render().to_string()) {
