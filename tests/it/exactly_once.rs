@@ -61,45 +61,33 @@ fn kills() -> u32 {
 
 #[test]
 fn killed_at_any_moment_it_completes_and_bills_each_document_once() {
-    let whole = Sandbox::new();
-    whole.small_invoices("many", 24);
+    let fresh = || {
+        let sandbox = Sandbox::new();
+        sandbox.small_invoices("many", 24);
+        sandbox
+    };
+    let paths = ["many", "fixtures/bad"];
+    let mut sandbox = fresh();
     let began = Instant::now();
-    whole.run(&["many", "fixtures/bad"], &["-o", "out"]).ends(4);
-    let length = u64::try_from(began.elapsed().as_micros()).expect("short");
-    let expected = whole.text("out/records.jsonl");
+    sandbox.run(&paths, &["-o", "out"]).ends(4);
+    let mut length = u64::try_from(began.elapsed().as_micros()).expect("short");
+    let expected = sandbox.text("out/records.jsonl");
     let mut random = Random(0x5eed_2026);
-    let (mut cut, mut after) = (0, 0);
-    let mut sandbox = Sandbox::new();
-    sandbox.small_invoices("many", 24);
     for kill in 0..kills() {
         // Three kills to a journal: also a run that mends an earlier one is killed.
         if kill % 3 == 0 {
-            sandbox = Sandbox::new();
-            sandbox.small_invoices("many", 24);
+            sandbox = fresh();
         }
-        let mut child = sandbox
-            .command(VOUCH)
-            .args(["run", "many", "fixtures/bad"])
-            .args(SAME)
-            .args(["--journal", "journal", "-o", "out"])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("started");
-        std::thread::sleep(Duration::from_micros(random.below(length * 11 / 10)));
-        match child.try_wait().expect("asked") {
-            None => cut += 1,
-            Some(_) => after += 1,
+        // A run that had ended before it could be killed does not count.
+        while !cut(&sandbox, Duration::from_micros(random.below(length))) {
+            length = length * 3 / 4 + 1_000;
+            sandbox = fresh();
         }
-        // A process that has ended cannot be killed.
-        let _ = child.kill();
-        child.wait().expect("reaped");
+        length = length * 9 / 8;
         if kill % 3 != 2 && kill + 1 != kills() {
             continue;
         }
-        sandbox
-            .run(&["many", "fixtures/bad"], &["-o", "out"])
-            .ends(4);
+        sandbox.run(&paths, &["-o", "out"]).ends(4);
         sandbox.assert_sound();
         assert_each_once(&sandbox, "out", 24);
         assert_eq!(
@@ -108,11 +96,25 @@ fn killed_at_any_moment_it_completes_and_bills_each_document_once() {
             "after kill {kill} the records differ"
         );
     }
-    assert!(
-        cut > after,
-        "{after} of {} runs had ended before they were killed: nothing was tried",
-        cut + after
-    );
+}
+
+/// Starts a run and kills it after a while; tells whether it was still at work then.
+fn cut(sandbox: &Sandbox, after: Duration) -> bool {
+    let mut child = sandbox
+        .command(VOUCH)
+        .args(["run", "many", "fixtures/bad"])
+        .args(SAME)
+        .args(["--journal", "journal", "-o", "out"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("started");
+    std::thread::sleep(after);
+    let at_work = child.try_wait().expect("asked").is_none();
+    // A process that has ended cannot be killed.
+    let _ = child.kill();
+    child.wait().expect("reaped");
+    at_work
 }
 
 #[test]
