@@ -148,6 +148,34 @@ pub(crate) fn run(args: &Args, settings: &Settings) -> Result<Exit, Failure> {
         }
         return session.end(exit);
     };
+    followed(&mut session, settings)?;
+    if !session.journal.keeps() {
+        without_journal(&approved.rows, place, args.dry_run, settings)?;
+        return session.end(exit);
+    }
+    let target = args.target.as_deref().unwrap_or(exporter.name);
+    if args.dry_run {
+        let mut rows = rows()?;
+        batch::collect(&session, target, &mut rows)?;
+        for document in &rows.documents {
+            print(&format!("{document}\n"))?;
+        }
+        ui::say(format_args!(
+            "{} documents would be exported to `{}`",
+            rows.documents.len(),
+            place.display()
+        ));
+        return session.end(exit);
+    }
+    let exported = batch::export(&mut session, rows()?, target, place)?;
+    if !settings.quiet {
+        told(&exported);
+    }
+    session.end(exit)
+}
+
+/// Follows the pipe to its source: behind a stage that broke nothing is exported.
+fn followed(session: &mut Session, settings: &Settings) -> Result<(), Failure> {
     let upstream = session
         .journal
         .upstream(session.stdin)
@@ -173,29 +201,7 @@ pub(crate) fn run(args: &Args, settings: &Settings) -> Result<Exit, Failure> {
             "cannot tell whether all of the pipe before this ended well: not every stage of it is in this journal",
         );
     }
-    if !session.journal.keeps() {
-        without_journal(&approved.rows, place, args.dry_run, settings)?;
-        return session.end(exit);
-    }
-    let target = args.target.as_deref().unwrap_or(exporter.name);
-    if args.dry_run {
-        let mut rows = rows()?;
-        batch::collect(&session, target, &mut rows)?;
-        for document in &rows.documents {
-            print(&format!("{document}\n"))?;
-        }
-        ui::say(format_args!(
-            "{} documents would be exported to `{}`",
-            rows.documents.len(),
-            place.display()
-        ));
-        return session.end(exit);
-    }
-    let exported = batch::export(&mut session, rows()?, target, place)?;
-    if !settings.quiet {
-        told(&exported);
-    }
-    session.end(exit)
+    Ok(())
 }
 
 /// Tells whether standard input is a terminal or `/dev/null`, as it is under cron: what is exported is in the journal then.

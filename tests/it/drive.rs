@@ -35,9 +35,7 @@ impl Source for Text {
         if text.starts_with("bad") {
             return Err(StageError::input("CORRUPT_FILE", "not readable"));
         }
-        if text.starts_with("panic") {
-            panic!("a bug");
-        }
+        assert!(!text.starts_with("panic"), "a bug");
         let parts: Vec<&str> = if text.starts_with("many") {
             vec!["#1", "#2"]
         } else {

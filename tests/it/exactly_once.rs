@@ -9,9 +9,9 @@ use crate::sandbox::{SAME, Sandbox, VOUCH};
 /// Every bill of a folder with how often its batches have it: `bills.csv`, `bills-2.csv` …
 fn billed(sandbox: &Sandbox, folder: &str) -> BTreeMap<String, u32> {
     let mut seen = BTreeMap::new();
-    for name in sandbox.files(folder) {
-        if name.starts_with("bills") && name.ends_with(".csv") {
-            for row in sandbox.text(&format!("{folder}/{name}")).lines().skip(1) {
+    for (name, table) in sandbox.tables(folder) {
+        if name.starts_with("bills") {
+            for row in table.lines().skip(1) {
                 let id = row.split(',').next().unwrap_or_default().to_owned();
                 *seen.entry(id).or_default() += 1;
             }

@@ -87,6 +87,18 @@ impl Sandbox {
         names(&self.path(name))
     }
 
+    /// The tables of a folder, with what is in them.
+    pub(crate) fn tables(&self, folder: &str) -> Vec<(String, String)> {
+        let is_table = |name: &String| Path::new(name).extension().is_some_and(|end| end == "csv");
+        let names = self.files(folder).into_iter().filter(is_table);
+        names
+            .map(|name| {
+                let text = self.text(&format!("{folder}/{name}"));
+                (name, text)
+            })
+            .collect()
+    }
+
     /// Writes small clean invoices of a known vendor, as many as asked for (up to 45), each of its own number and sum.
     pub(crate) fn small_invoices(&self, folder: &str, count: u32) {
         assert!(count <= 45, "above that they are no longer small");
