@@ -332,3 +332,37 @@ fn a_touched_journal_and_a_lost_original_are_found() {
     assert_eq!(audit["exact"], false);
     assert_eq!(audit["missing"][0]["id"], record["id"], "{audit}");
 }
+
+#[test]
+fn a_signal_ends_a_run_after_the_work_in_flight_and_the_next_one_goes_on() {
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let mut wait = 400;
+        loop {
+            let sandbox = Sandbox::new();
+            sandbox.bad_files("many", 300);
+            sandbox.small_invoices("many", 40);
+            let line = format!(
+                "vouch run many {} --journal journal -q --log-level off >first.jsonl & sleep 0.{wait:03}; kill -{signal} $! 2>/dev/null; wait $!",
+                SAME.join(" ")
+            );
+            let ran = sandbox.shell(&line);
+            // Done before the signal came: a shorter wait.
+            if ran.code == 4 && wait > 10 {
+                wait = wait * 2 / 3;
+                continue;
+            }
+            let ran = ran.ends(code);
+            let first = sandbox.text("first.jsonl");
+            let lines = crate::sandbox::records(&first);
+            assert!(lines.len() < 340, "{ran}");
+            let whole = sandbox.run(&["many"], &[]).ends(4);
+            assert!(
+                whole.out.starts_with(&first),
+                "what was written before stands"
+            );
+            assert_eq!(whole.records().len(), 340);
+            sandbox.assert_sound();
+            break;
+        }
+    }
+}
