@@ -11,7 +11,6 @@ SHELL := /usr/bin/env bash
 SETUP ?= yes
 DEMO := target/demo
 VOUCH := target/release/vouch
-KILLS ?= 50
 
 help:
 	@sed -n '1,4s/^# //p' Makefile
@@ -59,9 +58,7 @@ generate:
 # Each runs its script, or says that there is none.
 bench: ; @$(call script,benches/run)
 fuzz:  ; @$(call script,fuzz/run)
-# Fifty kills of `run`, each followed by the whole accounting; `make test` does ten.
-soak:
-	VOUCH_TEST_KILLS=$(KILLS) cargo test --locked --test it exactly_once
+soak:  ; @$(call script,benches/soak)
 
 define script
 if [ -x $(1) ]; then $(1); else echo 'make: there is no $(1)' >&2; exit 1; fi
