@@ -38,6 +38,7 @@ mod tests;
 use draft::Draft;
 use view::View;
 
+use crate::lang;
 use crate::model::{Confidence, Digest, Document, Field, Invoice, Method, Ocr, Past};
 use crate::stage::{Stage, StageError, StageId};
 
@@ -52,82 +53,23 @@ pub struct Extractor {
 }
 
 /// All extractors, in the order in which they run: later ones use what earlier ones found.
+#[rustfmt::skip]
 pub const EXTRACTORS: &[Extractor] = &[
-    Extractor {
-        field: "currency",
-        doc: "signs and codes beside the amounts",
-        find: currency::find,
-    },
-    Extractor {
-        field: "vendor_name",
-        doc: "letterhead, sender's line, labels, domains, register block",
-        find: supplier::find,
-    },
-    Extractor {
-        field: "buyer_name",
-        doc: "labels, window of the envelope",
-        find: buyer::find,
-    },
-    Extractor {
-        field: "document_type",
-        doc: "title in large print",
-        find: document_type::find,
-    },
-    Extractor {
-        field: "invoice_number",
-        doc: "labels, title with a code",
-        find: number::find,
-    },
-    Extractor {
-        field: "invoice_date",
-        doc: "labels, head of the letter; with due, delivery and order date and period",
-        find: dates::find,
-    },
-    Extractor {
-        field: "payment_terms",
-        doc: "labels and phrases of terms",
-        find: dates::terms,
-    },
-    Extractor {
-        field: "total",
-        doc: "labels and arithmetic; with net, VAT, amount due, paid, rounding",
-        find: totals::find,
-    },
-    Extractor {
-        field: "line_items",
-        doc: "table under a header, or rows that add up to a printed sum",
-        find: lines::find,
-    },
-    Extractor {
-        field: "iban",
-        doc: "form and remainder; with BIC",
-        find: iban::find,
-    },
-    Extractor {
-        field: "vendor_vat",
-        doc: "form, check digits, place; with the buyer's",
-        find: vat::find,
-    },
-    Extractor {
-        field: "po_reference",
-        doc: "labels",
-        find: order::find_purchase_orders,
-    },
-    Extractor {
-        field: "sales_order_reference",
-        doc: "labels; with the other references",
-        find: order::find_references,
-    },
-    Extractor {
-        field: "preceding_invoices",
-        doc: "labels",
-        find: order::find_preceding,
-    },
-    Extractor {
-        field: "vendor_email",
-        doc: "form and place; with telephone and web site",
-        find: contact::find,
-    },
+    Extractor { field: "currency", doc: "signs and codes beside the amounts", find: currency::find },
+    Extractor { field: "vendor_name", doc: "letterhead, sender's line, labels, domains, register block", find: supplier::find },
+    Extractor { field: "buyer_name", doc: "labels, window of the envelope", find: buyer::find },
+    Extractor { field: "document_type", doc: "title in large print", find: document_type::find },
+    Extractor { field: "invoice_number", doc: "labels, title with a code", find: number::find },
+    Extractor { field: "invoice_date", doc: "labels, head of the letter; with due, delivery and order date and period", find: dates::find },
+    Extractor { field: "payment_terms", doc: "labels and phrases of terms", find: dates::terms },
+    Extractor { field: "total", doc: "labels and arithmetic; with net, VAT, amount due, paid, rounding", find: totals::find },
+    Extractor { field: "line_items", doc: "table under a header, or rows that add up to a printed sum", find: lines::find },
+    Extractor { field: "iban", doc: "form and remainder; with BIC", find: iban::find },
+    Extractor { field: "vendor_vat", doc: "form, check digits, place; with the buyer's", find: vat::find },
+    Extractor { field: "po_reference", doc: "labels", find: order::find_purchase_orders },
+    Extractor { field: "sales_order_reference", doc: "labels; with the other references", find: order::find_references },
+    Extractor { field: "preceding_invoices", doc: "labels", find: order::find_preceding },
+    Extractor { field: "vendor_email", doc: "form and place; with telephone and web site", find: contact::find },
 ];
 
 /// Settings of the stage.
@@ -232,6 +174,7 @@ impl Stage for Extract {
                 u8::from(self.settings.keep_words),
                 u8::from(self.settings.derive_due_date),
             ],
+            lang::digest().to_string().as_bytes(),
         ])
     }
 

@@ -12,7 +12,7 @@ use super::draft::Draft;
 use super::iban;
 use super::vat_id::{Check, VatId, compact};
 use super::view::{PageView, View};
-use crate::lang::{Label, fold};
+use crate::lang::{Label, fold, lexicon};
 use crate::model::{Field, Rect};
 
 /// Points below which an id is not the seller's.
@@ -21,51 +21,6 @@ const LEAST_SELLER: f64 = 1.0;
 const LEAST_BUYER: f64 = 2.0;
 /// Words an id is printed in at most.
 const MOST_WORDS: usize = 6;
-/// Folded words that give an id to the reader of the invoice: possessives of the eight languages, and names for the buyer.
-const YOURS: &[&str] = &[
-    "your",
-    "customer",
-    "customers",
-    "client",
-    "clients",
-    "buyer",
-    "buyers",
-    "ihre",
-    "ihr",
-    "ihrer",
-    "kunde",
-    "kunden",
-    "votre",
-    "vos",
-    "su",
-    "vuestro",
-    "cliente",
-    "vostra",
-    "vostro",
-    "sua",
-    "vs",
-    "uw",
-    "klant",
-    "klanten",
-    "twoj",
-    "panstwa",
-    "nabywcy",
-    "nabywca",
-    "vosso",
-    "vossa",
-    "seu",
-];
-/// Countries of ids that are printed without prefix, by the language of the label.
-const LOCAL: &[(&str, &[&str])] = &[
-    ("pl", &["PL"]),
-    ("it", &["IT"]),
-    ("es", &["ES"]),
-    ("pt", &["PT"]),
-    ("nl", &["NL"]),
-    ("de", &["DE", "CHE"]),
-    ("fr", &["FR", "BE"]),
-    ("en", &["GB"]),
-];
 
 /// An id with its place.
 #[derive(Clone)]
@@ -186,7 +141,7 @@ fn is_yours(page: &PageView<'_>, word: usize) -> bool {
     let from = word.saturating_sub(6).max(line.words.start);
     (from..word).any(|before| {
         let folded = fold(page.texts[before]);
-        folded.split(' ').any(|part| YOURS.contains(&part))
+        folded.split(' ').any(|part| lexicon().is_yours(part))
     })
 }
 
@@ -297,15 +252,12 @@ fn behind_labels(view: &View<'_>, page: &PageView<'_>, number: usize, known: &[S
                 let languages = view.language.into_iter();
                 let id = languages
                     .chain(["pl", "it", "es", "pt"])
-                    .flat_map(|language| LOCAL.iter().filter(move |(code, _)| *code == language))
-                    .flat_map(|(_, countries)| countries.iter())
+                    .flat_map(|language| lexicon().vat_countries(language))
                     .find_map(|country| {
                         VatId::parse_local(country, &joined).filter(|id| {
                             id.check == Check::Right
                                 || view.language.is_some_and(|language| {
-                                    LOCAL.iter().any(|(code, list)| {
-                                        *code == language && list.contains(country)
-                                    })
+                                    lexicon().vat_countries(language).contains(country)
                                 })
                         })
                     });

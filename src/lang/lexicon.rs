@@ -45,6 +45,9 @@ pub struct Lexicon {
     known: HashMap<String, u32>,
     stops: HashMap<String, u32>,
     terms: Terms,
+    yours: HashSet<String>,
+    /// Language to the countries of VAT ids without prefix.
+    vat_countries: HashMap<&'static str, Vec<String>>,
     legal: HashSet<String>,
     currencies: HashMap<String, Vec<&'static str>>,
     countries: HashMap<String, &'static str>,
@@ -81,6 +84,12 @@ impl Lexicon {
                 *lexicon.stops.entry(fold(word)).or_default() |= 1 << i;
             }
             lexicon.terms.add(&file.net_days, &file.due_now);
+            lexicon
+                .yours
+                .extend(file.yours.iter().map(|word| fold(word)));
+            lexicon
+                .vat_countries
+                .insert(language.code, file.vat_countries);
             for (table, strength) in [(&file.labels, 1.0), (&file.weak, WEAK)] {
                 for (key, phrases) in table {
                     let label = source::label(language.code, key)?;
@@ -274,6 +283,16 @@ impl Lexicon {
     /// The days until payment that a text of terms grants: 0 for at once, the longest where several are named.
     pub fn net_days(&self, text: &str) -> Option<u32> {
         self.terms.net_days(text)
+    }
+
+    /// Tells whether a folded word gives a number to the reader of the invoice (`your`, `Kunde`).
+    pub fn is_yours(&self, folded: &str) -> bool {
+        self.yours.contains(folded)
+    }
+
+    /// The countries whose VAT ids are printed without their prefix behind a language's labels, the likeliest first.
+    pub fn vat_countries(&self, language: &str) -> &[String] {
+        self.vat_countries.get(language).map_or(&[], Vec::as_slice)
     }
 
     /// Tells whether the words are a legal form (`GmbH`, `Ltd.`, `Sp. z o.o.`); a form may take several words.

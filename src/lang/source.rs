@@ -18,6 +18,10 @@ pub(super) struct LanguageFile {
     pub net_days: Vec<String>,
     /// Terms of payment that mean at once.
     pub due_now: Vec<String>,
+    /// Words that give a number to the reader of the invoice: possessives, and names for the buyer.
+    pub yours: Vec<String>,
+    /// Countries whose VAT ids are printed without their prefix behind the language's labels, the likeliest first.
+    pub vat_countries: Vec<String>,
     /// Phrases that announce a label and little else.
     pub labels: BTreeMap<String, Vec<String>>,
     /// Phrases that announce a label only where the place agrees.
@@ -34,7 +38,7 @@ pub(super) struct WorldFile {
     pub currencies: BTreeMap<String, Vec<String>>,
     /// Signs that several currencies share: sign to codes, most frequent first.
     pub shared_signs: BTreeMap<String, Vec<String>>,
-    /// ISO 3166-1 code to the country's names in the eight languages.
+    /// ISO 3166-1 code to the country's names in the languages of the vocabularies.
     pub countries: BTreeMap<String, Vec<String>>,
 }
 

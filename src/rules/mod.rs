@@ -72,7 +72,7 @@ pub struct Rule {
 pub const HEADINGS: [&str; 4] = ["## What it checks", "## Why", "## Example", "## How to fix"];
 
 /// The families, in the order in which they run.
-const FAMILIES: [&[Rule]; 10] = [
+const FAMILIES: &[&[Rule]] = &[
     presence::RULES,
     lines::RULES,
     arithmetic::RULES,
