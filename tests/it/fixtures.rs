@@ -67,7 +67,7 @@ fn the_files_are_what_the_code_makes() {
     let made = set::files();
     for file in &made {
         let found = on_disk(&file.path);
-        let same = found.is_some_and(|found| set::same(&file.path, &found, &file.bytes));
+        let same = found.is_some_and(|found| set::same(&found, &file.bytes));
         assert!(
             same,
             "fixtures/{} differs; run `cargo run --example fixtures`",
