@@ -139,8 +139,10 @@ labels! {
     ContractNumber = "contract_number",
     /// Despatch advice.
     DeliveryNote = "delivery_note",
-    /// Project or subject.
+    /// What the invoice is about: subject, name of a project, cost centre.
     Project = "project",
+    /// Number of a project.
+    ProjectNumber = "project_number",
     /// The other side's reference.
     Reference = "reference",
     /// The invoice this one is about.
