@@ -38,6 +38,7 @@ pub const LANGUAGES: &[Language] = &[
     Language { code: "nl", toml: include_str!("nl.toml") },
     Language { code: "pl", toml: include_str!("pl.toml") },
     Language { code: "pt", toml: include_str!("pt.toml") },
+    Language { code: "da", toml: include_str!("da.toml") },
 ];
 
 /// Digest of all vocabularies, for the settings of the stages that read with them.

@@ -338,3 +338,64 @@ fn the_few_shot_example() {
         ("1500.00".to_owned(), Some("EUR"))
     );
 }
+
+/// Danish: labels, dates, amounts, terms and the language itself.
+#[test]
+fn danish_invoices() {
+    use Label::*;
+    for (text, expected) in [
+        ("Fakturanr.: 1047", Some((InvoiceNumber, 1))),
+        ("Faktura nr. 1047", Some((InvoiceNumber, 2))),
+        ("Fakturadato", Some((InvoiceDate, 1))),
+        ("Forfaldsdato:", Some((DueDate, 1))),
+        ("Sidste rettidige betalingsdato", Some((DueDate, 3))),
+        ("Betalingsbetingelser:", Some((PaymentTerms, 1))),
+        ("CVR-nr. 31847265", Some((VatId, 1))),
+        ("Rekvisitionsnr.", Some((OrderNumber, 1))),
+        ("EAN-nr. 5798", Some((Reference, 1))),
+        ("Reg.nr. 7042", Some((BankCode, 1))),
+        ("I alt ekskl. moms", Some((Subtotal, 4))),
+        ("25 % moms", Some((VatAmount, 3))),
+        ("I alt inkl. moms", Some((Total, 4))),
+        ("At betale", Some((AmountDue, 2))),
+        ("Øreafrunding", Some((Rounding, 1))),
+        ("Stk. pris", Some((ColUnitPrice, 2))),
+        ("Følgeseddel nr.", Some((DeliveryNote, 2))),
+        ("KREDITNOTA", Some((TitleCreditNote, 1))),
+        ("Rykkerskrivelse", Some((TitleReminder, 1))),
+    ] {
+        assert_eq!(best(text), expected, "{text}");
+    }
+    for (text, expected) in [
+        ("14-01-2026", "2026-01-14"),
+        ("14.01.26", "2026-01-14"),
+        ("14. januar 2026", "2026-01-14"),
+        ("den 3. maj 2026", "2026-05-03"),
+        ("31. okt. 2025", "2025-10-31"),
+    ] {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let found = dates::find(&words);
+        let date = found.first().map(|found| found.readings[0].0.to_string());
+        assert_eq!(date.as_deref(), Some(expected), "{text}");
+    }
+    for (text, expected) in [
+        ("1.234,50", "1234.50"),
+        ("12.500", "12500"),
+        ("86,5", "86.5"),
+    ] {
+        let read = numbers::best(text, Some(numbers::Mark::Comma)).map(|read| read.value);
+        assert_eq!(read, expected.parse().ok(), "{text}");
+    }
+    for (text, days) in [
+        ("Netto 14 dage", Some(14)),
+        ("Betales senest 8 dage efter modtagelse", Some(8)),
+        ("Netto kontant", Some(0)),
+    ] {
+        assert_eq!(lexicon().net_days(text), days, "{text}");
+    }
+    assert_eq!(lexicon().currencies("kr.").first(), Some(&"DKK"));
+    assert_eq!(lexicon().vat_countries("da"), ["DK"]);
+    let text = "Oplys venligst fakturanummeret ved betaling senest den 28. januar til vores konto";
+    let words: Vec<&str> = text.split_whitespace().collect();
+    assert_eq!(lexicon().language(&words), Some("da"));
+}
