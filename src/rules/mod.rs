@@ -35,6 +35,7 @@ mod plausible;
 mod presence;
 mod reading;
 mod reference;
+mod reverse_charge;
 mod stage;
 mod vat;
 mod vat_digits;
@@ -77,6 +78,7 @@ const FAMILIES: &[&[Rule]] = &[
     lines::RULES,
     arithmetic::RULES,
     vat::RULES,
+    reverse_charge::RULES,
     identity::RULES,
     dates::RULES,
     vendor::RULES,

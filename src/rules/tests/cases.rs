@@ -265,6 +265,13 @@ pub(super) fn cases() -> Vec<(&'static str, Value, Value)> {
             invoice(json!({"vat_breakdown": [{"category": "AE", "amount": 0}]})),
         ),
         (
+            "REVERSE_CHARGE_WITHOUT_IDS",
+            invoice(json!({"buyer_vat": null, "vat_breakdown": [{"category": "AE", "amount": 0}]})),
+            invoice(
+                json!({"vendor_vat": null, "vendor_tax_number": "29/815/08152", "reverse_charge": true}),
+            ),
+        ),
+        (
             "IBAN_INVALID",
             invoice(json!({"iban": "DE89370400440532013001"})),
             invoice(json!({"iban": "de89 3704 0044 0532 0130 00"})),
