@@ -48,14 +48,16 @@ fn jpeg(bytes: &[u8]) -> Result<Pixels, StageError> {
     decode(decoder, jpeg_density(bytes), "JPEG")
 }
 
-fn corrupt(format: &str) -> StageError {
+/// An image that its decoder gives up on.
+pub(super) fn corrupt(format: &str) -> StageError {
     StageError::input(
         "CORRUPT_FILE",
         format!("the {format} image cannot be decoded"),
     )
 }
 
-fn decode(
+/// The pixels of an image within the limits, upright and on white paper.
+pub(super) fn decode(
     mut decoder: impl ImageDecoder,
     density: Option<f64>,
     format: &str,
