@@ -24,6 +24,7 @@ mod names;
 mod near;
 mod number;
 mod order;
+mod project;
 mod solve;
 mod sums;
 mod supplier;
@@ -69,6 +70,7 @@ pub const EXTRACTORS: &[Extractor] = &[
     Extractor { field: "po_reference", doc: "labels", find: order::find_purchase_orders },
     Extractor { field: "sales_order_reference", doc: "labels; with the other references", find: order::find_references },
     Extractor { field: "preceding_invoices", doc: "labels", find: order::find_preceding },
+    Extractor { field: "project_reference", doc: "labels, codes only", find: project::find },
     Extractor { field: "vendor_email", doc: "form and place; with telephone and web site", find: contact::find },
 ];
 
