@@ -23,6 +23,7 @@ mod svefaktura;
 mod text;
 mod tiff;
 mod ubl;
+mod webp;
 mod xml;
 
 use std::collections::BTreeMap;
@@ -53,6 +54,7 @@ pub const READERS: &[Reader] = &[
     image::PNG,
     image::JPEG,
     tiff::TIFF,
+    webp::WEBP,
     ubl::UBL,
     cii::CII,
     fatturapa::FATTURAPA,
@@ -132,6 +134,8 @@ mod tests {
             (b"II*\0....", "tif"),
             (b"MM\0*....", "tif"),
             (b"test pdf content\n", "bin"),
+            (b"RIFF\x24\0\0\0WEBPVP8L", "webp"),
+            (b"RIFF\x24\0\0\0WAVEfmt ", "bin"),
             (b"PK\x03\x04", "bin"),
             (b"", "bin"),
         ] {
