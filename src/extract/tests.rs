@@ -211,9 +211,15 @@ fn a_due_date_is_derived_only_if_asked_for() {
     assert_eq!(method, Some(crate::model::Method::Solver));
 }
 
+/// Lines of a page, and fields with what they must hold.
+type Case = (
+    &'static [&'static str],
+    &'static [(&'static str, &'static str)],
+);
+
 #[test]
 fn totals() {
-    let cases: &[(&[&str], &[(&str, &str)])] = &[
+    let cases: &[Case] = &[
         (
             &[
                 "Netto 1.000,00 €",

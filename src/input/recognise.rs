@@ -201,6 +201,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "rounded to hundredths of a point")]
     fn boxes_turn_with_their_page() {
         let frame = Frame {
             width: 100.0,

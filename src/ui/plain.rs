@@ -12,9 +12,9 @@ pub fn plain(text: &str) -> Cow<'_, str> {
     let mut out = String::with_capacity(text.len() + 8);
     for character in text.chars() {
         if steers(character) {
-            out.extend(character.escape_unicode())
+            out.extend(character.escape_unicode());
         } else {
-            out.push(character)
+            out.push(character);
         }
     }
     Cow::Owned(out)

@@ -170,12 +170,11 @@ impl Worker {
             let (tag, length) = frame::parsed(head).map_err(died)?;
             let mut body = vec![0; length];
             self.read_in_time(&mut body, &watch)?;
-            match tag {
-                frame::PAGE => watch.turn_page(),
-                _ => {
-                    watch.tell_if_slow(id);
-                    return documents(&body);
-                }
+            if tag == frame::PAGE {
+                watch.turn_page();
+            } else {
+                watch.tell_if_slow(id);
+                return documents(&body);
             }
         }
     }

@@ -4,7 +4,7 @@ use super::*;
 use crate::input::sample::{self, check};
 use crate::model::Method;
 
-const SAMPLE: &str = r##"<?xml version="1.0" encoding="UTF-8"?>
+const SAMPLE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <rsm:CrossIndustryInvoice xmlns:rsm="urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
   xmlns:ram="urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"
   xmlns:udt="urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100">
@@ -67,7 +67,7 @@ const SAMPLE: &str = r##"<?xml version="1.0" encoding="UTF-8"?>
    <ram:ReceivableSpecifiedTradeAccountingAccount><ram:ID>4711</ram:ID></ram:ReceivableSpecifiedTradeAccountingAccount>
   </ram:ApplicableHeaderTradeSettlement>
  </rsm:SupplyChainTradeTransaction>
-</rsm:CrossIndustryInvoice>"##;
+</rsm:CrossIndustryInvoice>"#;
 
 fn documents(xml: &str) -> Result<Vec<Document>, StageError> {
     sample::documents(&CII, xml)
@@ -349,7 +349,7 @@ fn nested_lines_count_once() {
             [
                 line("10", &status("INFORMATION")),
                 line("11", &status("DETAIL")),
-                "".to_owned(),
+                String::new(),
             ],
             vec!["11", "1"],
         ),

@@ -110,6 +110,7 @@ fn read_text(made: Made) -> (String, Vec<String>) {
 }
 
 #[test]
+#[expect(clippy::float_cmp, reason = "rounded to hundredths of a point")]
 fn words_have_the_place_at_which_they_are_seen() {
     let document = opened(
         &bytes(pdf(text(20, 80, 10, "Total 10.00"), &[])),
@@ -318,6 +319,7 @@ fn scan() -> Made {
 }
 
 #[test]
+#[expect(clippy::float_cmp, reason = "rounded to hundredths of a point")]
 fn a_scan_is_recognised_from_its_own_image() {
     let word = Word {
         text: "Total".to_owned(),

@@ -384,6 +384,7 @@ mod tests {
     }
 
     #[test]
+    #[expect(clippy::float_cmp, reason = "rounded to hundredths of a point")]
     fn the_box_covers_the_word_also_when_it_is_turned() {
         let upright = &words(&line("ab", 100.0, 50.0, 5.0))[0];
         assert_eq!(upright.rect.rounded(), [100.0, 42.2, 110.0, 52.2]);

@@ -4,7 +4,7 @@ use super::*;
 use crate::input::sample::{self, check};
 use crate::model::Method;
 
-const SAMPLE: &str = r##"<?xml version="1.0" encoding="UTF-8"?>
+const SAMPLE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
   xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
   xmlns:cbc="urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2">
@@ -76,7 +76,7 @@ const SAMPLE: &str = r##"<?xml version="1.0" encoding="UTF-8"?>
    <cac:ClassifiedTaxCategory><cbc:ID>S</cbc:ID><cbc:Percent>19</cbc:Percent></cac:ClassifiedTaxCategory><cac:AdditionalItemProperty><cbc:Name>Colour</cbc:Name><cbc:Value>black</cbc:Value></cac:AdditionalItemProperty></cac:Item>
   <cac:Price><cbc:PriceAmount currencyID="EUR">51.0005</cbc:PriceAmount><cbc:BaseQuantity unitCode="C62">100</cbc:BaseQuantity><cac:AllowanceCharge><cbc:ChargeIndicator>false</cbc:ChargeIndicator><cbc:Amount currencyID="EUR">1</cbc:Amount><cbc:BaseAmount currencyID="EUR">52.0005</cbc:BaseAmount></cac:AllowanceCharge></cac:Price>
  </cac:InvoiceLine>
-</Invoice>"##;
+</Invoice>"#;
 
 fn documents(xml: &str) -> Result<Vec<Document>, StageError> {
     sample::documents(&UBL, xml)

@@ -84,14 +84,12 @@ fn no_phrase_contradicts_itself_within_a_language() {
                     .flat_map(keys)
                     .collect::<Vec<_>>()
                     .join(" ");
-                if let Some(other) = seen.insert(folded, label) {
-                    if other != label && !alike(other, label) {
-                        clashes.push(format!(
-                            "{}: `{phrase}` {} {key}",
-                            language.code,
-                            other.key()
-                        ));
-                    }
+                if let Some(other) = seen.insert(folded, label)
+                    && other != label
+                    && !alike(other, label)
+                {
+                    let clash = format!("{}: `{phrase}` {} {key}", language.code, other.key());
+                    clashes.push(clash);
                 }
             }
         }

@@ -8,16 +8,12 @@ use hayro_interpret::hayro_syntax::Pdf;
 
 /// A page of print: 400 by 160 points at 200 dots an inch.
 fn page(lines: &[&str]) -> Pixels {
-    let content: String = lines
+    let shown: Vec<String> = lines
         .iter()
-        .enumerate()
-        .map(|(at, line)| {
-            format!(
-                "BT /F1 12 Tf 30 {} Td ({line}) Tj ET\n",
-                130 - 20 * at as i32
-            )
-        })
+        .zip((0..=130).rev().step_by(20))
+        .map(|(line, y)| format!("BT /F1 12 Tf 30 {y} Td ({line}) Tj ET\n"))
         .collect();
+    let content = shown.concat();
     let file = format!(
         "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n\
          2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
