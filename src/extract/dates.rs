@@ -162,6 +162,12 @@ fn labelled(
                     if is_range(page, day) && kind != Label::ServicePeriod {
                         points -= 2.0;
                     }
+                    // Until then less may be paid; it is due later.
+                    if kind == Label::DueDate
+                        && page.line_speaks_of(day.words.start, Label::CashDiscount)
+                    {
+                        points -= 4.0;
+                    }
                     found.push(Candidate::new(pick(day), number, day.words.clone(), points));
                 }
                 // Eight digits are a date only where a label says so.

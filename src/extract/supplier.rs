@@ -6,7 +6,7 @@
 //! among the lines of the invoice (1.5).
 
 use super::address;
-use super::candidate::{Place, confidence};
+use super::candidate::{Candidate, Place, confidence};
 use super::choose::{Context, inside, is_addressed};
 use super::draft::Draft;
 use super::names::{self, Name};
@@ -67,6 +67,9 @@ const PROVIDERS: &[&str] = &[
 
 /// Writes the seller that was chosen, and the address under its name.
 pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
+    if let Some(at) = fuller(&draft.parties.seller) {
+        draft.parties.seller[..=at].rotate_right(1);
+    }
     let sellers = &draft.parties.seller;
     if let Some(evidence) = view.evidence_of(sellers, |name| name.text.clone()) {
         draft.evidence.insert("vendor_name".to_owned(), evidence);
@@ -81,6 +84,22 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
         draft.evidence.insert("vendor_address".to_owned(), evidence);
     }
     draft.invoice.vendor_address = Field::found(address.map(|(address, _)| address));
+}
+
+/// The place of a name with a legal form that the chosen one, without, is a part of: a logo shows the short name.
+fn fuller(sellers: &[Candidate<Name>]) -> Option<usize> {
+    let chosen = &sellers.first()?.value;
+    if chosen.legal {
+        return None;
+    }
+    let parts: Vec<&str> = chosen.key.split_whitespace().collect();
+    sellers.iter().position(|seller| {
+        let words: Vec<&str> = seller.value.key.split_whitespace().collect();
+        let holds = words
+            .windows(parts.len().max(1))
+            .any(|window| window == parts);
+        seller.value.legal && holds && seller.points > 0.0
+    })
 }
 
 /// The address under a name, or behind it in a sender's line, wherever the name stands.

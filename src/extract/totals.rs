@@ -8,8 +8,11 @@ use super::draft::Draft;
 use super::solve::{Solution, is_rate_of, solve};
 use super::sums::{self, Claimed, Role};
 use super::view::View;
+use crate::lang::Label;
 use crate::model::{Amount, Confidence, Decimal, Evidence, Field, Method, Rate, VatBreakdown};
 
+/// Confidence below which a total is a guess, and none is better.
+const GUESS: f64 = 0.2;
 /// Points below which a total is no better than a guess.
 const LEAST: f64 = 1.0;
 
@@ -48,6 +51,11 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
         .filter(|_| writer.draft.receipt)
         .and_then(|chosen| rounded(view, &claims, &gross, &gross[chosen]));
     let total = writer.role("total", &gross, paid.or(chosen));
+    let sure = |evidence: &Evidence| evidence.confidence.is_none_or(|sure| sure.0 >= GUESS);
+    let total = total.filter(|_| writer.draft.evidence.get("total").is_none_or(sure));
+    if total.is_none() {
+        writer.draft.evidence.remove("total");
+    }
     let breakdown = breakdown(view, &solution);
     let (subtotal, tax) = derive(
         &mut writer,
@@ -303,8 +311,20 @@ fn breakdown(view: &View<'_>, solution: &Solution) -> Vec<(Decimal, (Decimal, De
 
 /// Amount due, paid, rounding, previous balance.
 fn due(view: &View<'_>, draft: &mut Draft, claims: &[Claimed], total: Option<Decimal>) {
+    let due_later = |claim: &&Claimed| {
+        let page = &view.pages[claim.at.0];
+        let word = page.money[claim.at.1].words.start;
+        // What is left after a discount for early payment is not what is due, and neither is what its label rather calls
+        // a net amount.
+        let discounted = page.line_speaks_of(word, Label::CashDiscount);
+        let net = claims.iter().any(|other| {
+            other.at == claim.at && other.role == Role::Net && other.points >= claim.points
+        });
+        claim.role != Role::Due || !discounted && !net
+    };
+    let claims: Vec<Claimed> = claims.iter().filter(due_later).cloned().collect();
     let mut simple = |field: &str, role: Role, least: f64| -> Option<Decimal> {
-        let ranked = sums::ranked_role(view, claims, role);
+        let ranked = sums::ranked_role(view, &claims, role);
         let first = ranked.first().filter(|first| first.points >= least)?;
         let value = first.value;
         if let Some(evidence) = view.evidence_of(&ranked, Decimal::to_string) {

@@ -234,6 +234,14 @@ impl<'a> PageView<'a> {
         start..end.max(start)
     }
 
+    /// Tells whether a label of the kind stands in the line of a word.
+    pub(super) fn line_speaks_of(&self, word: usize, kind: Label) -> bool {
+        let line = &self.sheet.lines[self.sheet.segments[self.segment_of[word]].line].words;
+        self.labels
+            .iter()
+            .any(|label| line.contains(&label.words.start) && label.strength(kind) > 0.0)
+    }
+
     /// Whether the page was read from pixels: then letters and digits are in doubt.
     pub(super) fn is_ocr(&self) -> bool {
         self.sheet.method == Some(PageMethod::Ocr)
