@@ -115,8 +115,12 @@ fn all_sums_are_exact() {
             continue;
         };
         invoices += 1;
+        let Some(lines) = invoice.get("line_items").and_then(Value::as_array) else {
+            assert!(path.contains("/scan-"), "{path}: no lines");
+            continue;
+        };
         let mut sum = Decimal::ZERO;
-        for line in invoice["line_items"].as_array().expect("lines") {
+        for line in lines {
             let product = number(line, "quantity") * number(line, "unit_price");
             let product = product.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
             assert_eq!(number(line, "total"), product, "{path}: {line}");
@@ -196,6 +200,11 @@ fn accounts_have_right_check_digits_and_stand_in_the_vendor_file() {
         let Some(invoice) = record.get("invoice") else {
             continue;
         };
+        // A credit note names no account.
+        if invoice["iban"].is_null() {
+            assert_eq!(text(invoice, "document_type"), "381", "{path}");
+            continue;
+        }
         let iban = text(invoice, "iban");
         let rest = iban[4..]
             .chars()
