@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use clap::Subcommand;
+use serde_json::Value;
 
 use super::origin::Origin;
 use super::print;
@@ -79,9 +80,49 @@ fn show(settings: &Settings, with_origin: bool) -> Result<String, Failure> {
     for (name, value) in settings.all() {
         let _ = writeln!(text, "{name} = {:?}{}", value.text, comment(&value.origin));
     }
-    let _ = writeln!(text, "\n[policy]{}", comment(&settings.policy_origin));
     let policy =
-        toml::to_string(&settings.policy).map_err(|error| Failure::new(Exit::Bug, &error))?;
-    text.push_str(&policy.replace("\n[", "\n[policy."));
+        serde_json::to_value(&settings.policy).map_err(|error| Failure::new(Exit::Bug, &error))?;
+    table(
+        "policy",
+        &policy,
+        &comment(&settings.policy_origin),
+        &mut text,
+    );
     Ok(text)
+}
+
+/// Writes a table and those in it. Numbers keep their digits, which a float between would not.
+fn table(path: &str, value: &Value, comment: &str, text: &mut String) {
+    let members: Vec<_> = value.as_object().into_iter().flatten().collect();
+    let _ = writeln!(text, "\n[{path}]{comment}");
+    for (name, member) in &members {
+        match member {
+            Value::Null | Value::Object(_) => {}
+            // Texts, numbers, flags and lists of texts are written alike in JSON and in TOML.
+            member => {
+                let _ = writeln!(text, "{name} = {member}");
+            }
+        }
+    }
+    for (name, member) in members.iter().filter(|(_, member)| member.is_object()) {
+        table(&format!("{path}.{name}"), member, "", text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_policy_that_is_shown_is_the_policy_that_is_read() {
+        let mut policy = crate::model::Policy::default();
+        policy.company_names.push("Halden & \"Marsh\"".to_owned());
+        let mut text = String::new();
+        let value = serde_json::to_value(&policy).expect("can be written");
+        table("policy", &value, "  # here", &mut text);
+        assert!(text.contains("auto_approve_limit = 500.00\n"), "{text}");
+        let mut read: toml::Table = text.parse().expect("TOML");
+        let own = read.remove("policy").expect("a table");
+        assert_eq!(own.try_into(), Ok(policy));
+    }
 }

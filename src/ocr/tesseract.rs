@@ -300,9 +300,10 @@ impl Engine for Tesseract {
         }
         let (rotation, mut words) = best;
         let first = self.handles[0].0.as_str();
-        let own = self
-            .marks
-            .language(&words, first)
+        // A receipt's words are few, and another reading of it would cost as much as the first.
+        let own = Some(())
+            .filter(|()| !view.strip)
+            .and_then(|()| self.marks.language(&words, first))
             .and_then(|own| self.handles.iter().position(|(name, _)| name == own));
         if let Some(language) = own {
             let second = self.recognise(&plane.turned(rotation), &view, language)?;
