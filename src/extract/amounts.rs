@@ -196,16 +196,13 @@ fn gap(page: &PageView<'_>, word: usize) -> f64 {
     page.sheet.words[word + 1].rect.x0 - page.sheet.words[word].rect.x1
 }
 
-/// Codes of tax rates that receipts print behind a price and that are signs of currencies as well.
-const TAX_CODES: &[&str] = &["SR", "S", "Z", "ZR"];
-
 /// The currency in the word before or behind a number in its line.
 fn currency_beside(page: &PageView<'_>, words: &Range<usize>) -> Option<&'static str> {
     let line = page.sheet.segments[page.segment_of[words.start]].line;
     let line = &page.sheet.lines[line].words;
     let of = |word: usize| {
         let text = page.texts[word];
-        if TAX_CODES.contains(&text.trim_matches(|c: char| !c.is_alphanumeric())) {
+        if lexicon().is_tax_code(text) {
             return None;
         }
         // A letter or two in small print is more likely a word of the language than a currency.

@@ -9,7 +9,7 @@ use super::candidate::Candidate;
 use super::near::{Side, Slot};
 use super::view::{Found, PageView, View};
 use super::{iban_check, vat_id};
-use crate::lang::{Label, fold};
+use crate::lang::{Label, fold, lexicon};
 
 /// A code and the words it takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,10 +26,6 @@ pub(super) struct Code {
 const MOST_SKIPPED: f64 = 2.0;
 /// Points against a label that goes on after the known phrase up to its colon: it announces something else.
 const LONGER: f64 = 1.5;
-/// Folded ways to say "number" and no more.
-const BARE: &[&str] = &[
-    "", "no", "nr", "n", "number", "nummer", "numero", "num", "numer", "id",
-];
 /// Longest code in characters.
 const LONGEST: usize = 40;
 
@@ -68,7 +64,7 @@ pub(super) fn candidates(view: &View<'_>, claims: &[Claim]) -> Vec<Candidate<Str
                 points -= 0.5;
             }
             if label.words.len() == 1
-                && BARE.contains(&fold(page.texts[label.words.start]).as_str())
+                && lexicon().is_number_word(&fold(page.texts[label.words.start]))
             {
                 points *= 0.4;
             }

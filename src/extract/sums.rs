@@ -7,7 +7,7 @@ use super::candidate::{Candidate, ranked};
 use super::near::Side;
 use super::solve::{Reading, Sums};
 use super::view::{PageView, View};
-use crate::lang::{Label, fold};
+use crate::lang::{Label, fold, lexicon};
 use crate::model::Decimal;
 
 /// What an amount may be.
@@ -59,23 +59,6 @@ const ROLES: &[(Label, Role, f64)] = &[
     (Label::Cash, Role::Cash, 2.0),
     (Label::Change, Role::Change, 2.0),
     (Label::PreviousBalance, Role::Previous, 3.0),
-];
-
-/// Folded words that say of a net amount that VAT is in it after all.
-const INCLUDED: &[&str] = &[
-    "incl",
-    "inkl",
-    "inc",
-    "including",
-    "inclusive",
-    "inklusive",
-    "inclus",
-    "compris",
-    "ttc",
-    "incluido",
-    "inclusa",
-    "inclusief",
-    "incluindo",
 ];
 
 /// A claim of a label on an amount.
@@ -130,7 +113,7 @@ fn turned(page: &PageView<'_>, index: usize, role: Role) -> Role {
     }
     if role == Role::Net && next.strength(Label::VatAmount) > 0.0 {
         let first = fold(page.texts[next.words.start]);
-        let included = INCLUDED.iter().any(|word| first == *word);
+        let included = lexicon().is_vat_included(&first);
         return if included { Role::Gross } else { Role::Net };
     }
     let net = next.strength(Label::Subtotal);

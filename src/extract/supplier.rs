@@ -12,58 +12,8 @@ use super::draft::Draft;
 use super::names::{self, Name};
 use super::near::Side;
 use super::view::View;
-use crate::lang::{Label, fold};
+use crate::lang::{Label, fold, lexicon};
 use crate::model::{Address, Field, Rect};
-
-/// Providers of mail: their domain says nothing of a company.
-const PROVIDERS: &[&str] = &[
-    "gmail",
-    "googlemail",
-    "gmx",
-    "web",
-    "outlook",
-    "hotmail",
-    "live",
-    "msn",
-    "yahoo",
-    "ymail",
-    "icloud",
-    "me",
-    "mac",
-    "aol",
-    "tonline",
-    "freenet",
-    "posteo",
-    "mailbox",
-    "protonmail",
-    "proton",
-    "orange",
-    "wanadoo",
-    "free",
-    "sfr",
-    "laposte",
-    "libero",
-    "tiscali",
-    "virgilio",
-    "ziggo",
-    "kpnmail",
-    "hetnet",
-    "wp",
-    "onet",
-    "interia",
-    "o2",
-    "sapo",
-    "bluewin",
-    "localhost",
-    "example",
-    "facebook",
-    "instagram",
-    "twitter",
-    "linkedin",
-    "google",
-    "paypal",
-    "fakturaxl",
-];
 
 /// Writes the seller that was chosen, and the address under its name.
 pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
@@ -345,7 +295,7 @@ pub(super) fn domains(view: &View<'_>) -> Vec<Domain> {
             .filter(|(_, text)| text.contains('.'))
         {
             if let Some(name) = domain_of(text)
-                && !PROVIDERS.contains(&name.as_str())
+                && !lexicon().is_shared_domain(&name)
             {
                 found.push(Domain {
                     name,

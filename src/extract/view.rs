@@ -37,6 +37,8 @@ pub(super) struct Day {
 
 /// A page as the extractors see it.
 pub(super) struct PageView<'a> {
+    /// The document's language, where it is beyond doubt.
+    pub(super) language: Option<&'static str>,
     /// Its words, lines, segments and blocks.
     pub(super) sheet: Sheet<'a>,
     /// The words' texts, in the same order.
@@ -98,20 +100,22 @@ impl Found {
 impl<'a> View<'a> {
     /// Looks at all pages.
     pub(super) fn new(ocr: &'a Ocr) -> Self {
+        let words: Vec<&str> = ocr
+            .pages
+            .iter()
+            .flat_map(|page| page.words.iter().map(|word| word.text.trim()))
+            .take(3000)
+            .collect();
+        let certain = lexicon().certain_language(&words);
         let mut pages: Vec<PageView<'a>> = ocr
             .pages
             .iter()
-            .map(|page| PageView::new(Sheet::new(page)))
+            .map(|page| PageView::new(Sheet::new(page), certain))
             .collect();
         let mark = amounts::mark(&pages);
         for page in &mut pages {
             page.money = amounts::find(page, mark);
         }
-        let words: Vec<&str> = pages
-            .iter()
-            .flat_map(|page| page.texts.iter().copied())
-            .take(3000)
-            .collect();
         Self {
             language: lexicon().language(&words),
             pages,
@@ -154,15 +158,16 @@ impl View<'_> {
 }
 
 impl<'a> PageView<'a> {
-    fn new(sheet: Sheet<'a>) -> Self {
+    fn new(sheet: Sheet<'a>, language: Option<&'static str>) -> Self {
         let texts: Vec<&'a str> = sheet.words.iter().map(|word| word.text.trim()).collect();
-        let labels = labels(&sheet, &texts);
+        let labels = labels(&sheet, &texts, language);
         let mut label_of = vec![None; texts.len()];
         for (index, label) in labels.iter().enumerate() {
             label_of[label.words.clone()].fill(Some(index));
         }
         let days = days(&sheet, &texts);
         let mut page = Self {
+            language,
             segment_of: sheet.segment_of_words(),
             owners: vec![None; texts.len()],
             slots: Vec::new(),
@@ -321,15 +326,15 @@ fn is_sure(kinds: &[(Label, f32)], words: &[&str], fills: bool) -> bool {
 }
 
 /// Finds the labels: at each word the longest phrase, and all its meanings.
-fn labels(sheet: &Sheet<'_>, texts: &[&str]) -> Vec<Found> {
+fn labels(sheet: &Sheet<'_>, texts: &[&str], language: Option<&str>) -> Vec<Found> {
     let lexicon = lexicon();
     let mut found = Vec::new();
     for (segment, place) in sheet.segments.iter().enumerate() {
         let mut at = place.words.start;
         while at < place.words.end {
             let rest = &texts[at..place.words.end];
-            let glued = lexicon.label_glued(rest);
-            let hits = lexicon.label_at(rest);
+            let glued = lexicon.label_glued(rest, language);
+            let hits = lexicon.label_at(rest, language);
             let longest = hits.first().map_or(0, |hit| hit.words);
             if let Some((hit, value)) = glued.filter(|(hit, _)| hit.words > longest) {
                 let last = texts[at + hit.words - 1];

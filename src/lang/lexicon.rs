@@ -46,6 +46,10 @@ pub struct Lexicon {
     stops: HashMap<String, u32>,
     terms: Terms,
     yours: HashSet<String>,
+    number_words: HashSet<String>,
+    vat_included: HashSet<String>,
+    shared_domains: HashSet<String>,
+    tax_codes: HashSet<String>,
     /// Language to the countries of VAT ids without prefix.
     vat_countries: HashMap<&'static str, Vec<String>>,
     legal: HashSet<String>,
@@ -62,6 +66,25 @@ pub fn lexicon() -> &'static Lexicon {
     LEXICON.get_or_init(|| {
         Lexicon::build().expect("the vocabularies are part of the program and load in a test")
     })
+}
+
+/// Adds what a phrase of so many words means: in the page's language if that has it, else in any. A label keeps its first
+/// language and its greatest strength.
+fn meanings(entries: &[Entry], language: Option<&str>, words: usize, hits: &mut Vec<Hit>) {
+    let spoken = entries.iter().any(|entry| Some(entry.lang) == language);
+    let first = hits.len();
+    for entry in entries
+        .iter()
+        .filter(|entry| !spoken || Some(entry.lang) == language)
+    {
+        match hits[first..]
+            .iter_mut()
+            .find(|hit| hit.label == entry.label)
+        {
+            Some(hit) => hit.strength = hit.strength.max(entry.strength),
+            None => hits.push(entry.hit(words)),
+        }
+    }
 }
 
 impl Lexicon {
@@ -84,9 +107,13 @@ impl Lexicon {
                 *lexicon.stops.entry(fold(word)).or_default() |= 1 << i;
             }
             lexicon.terms.add(&file.net_days, &file.due_now);
-            lexicon
-                .yours
-                .extend(file.yours.iter().map(|word| fold(word)));
+            for (words, into) in [
+                (&file.yours, &mut lexicon.yours),
+                (&file.number_words, &mut lexicon.number_words),
+                (&file.vat_included, &mut lexicon.vat_included),
+            ] {
+                into.extend(words.iter().map(|word| fold(word)));
+            }
             lexicon
                 .vat_countries
                 .insert(language.code, file.vat_countries);
@@ -108,7 +135,7 @@ impl Lexicon {
         Ok(lexicon)
     }
 
-    /// Adds a phrase; a label keeps its first language and its greatest strength.
+    /// Adds a phrase; each language has its own word on what it means.
     fn add_phrase(&mut self, phrase: &str, entry: Entry, language: usize) {
         let tokens: Vec<String> = phrase.split_whitespace().flat_map(keys).collect();
         let Some(first) = tokens.first() else {
@@ -121,7 +148,8 @@ impl Lexicon {
             }
         }
         let entries = self.phrases.entry(tokens.join(" ")).or_default();
-        match entries.iter_mut().find(|known| known.label == entry.label) {
+        let same = |known: &&mut Entry| known.label == entry.label && known.lang == entry.lang;
+        match entries.iter_mut().find(same) {
             Some(known) => known.strength = known.strength.max(entry.strength),
             None => entries.push(entry),
         }
@@ -130,6 +158,8 @@ impl Lexicon {
     /// Adds what belongs to no language.
     fn add_world(&mut self, world: WorldFile) {
         self.legal = world.legal_forms.iter().map(|form| fold(form)).collect();
+        self.shared_domains = world.shared_domains.into_iter().collect();
+        self.tax_codes = world.tax_codes.into_iter().collect();
         for (code, words) in world.currencies {
             let code = intern(&code);
             for word in words.iter().map(String::as_str).chain([code]) {
@@ -152,7 +182,9 @@ impl Lexicon {
     }
 
     /// All phrases that begin at the first of the words: the longest first, then fields before columns, then the strongest.
-    pub fn label_at(&self, words: &[&str]) -> Vec<Hit> {
+    ///
+    /// A phrase that the page's language has means what it means there, whatever it may mean in another.
+    pub fn label_at(&self, words: &[&str], language: Option<&str>) -> Vec<Hit> {
         let mut hits = Vec::new();
         let mut joined = String::new();
         let mut count = 0;
@@ -164,16 +196,14 @@ impl Lexicon {
                 joined.push_str(&token);
                 count += 1;
                 if count == 1 && !self.starts.contains(&joined) {
-                    return self.either_side(words);
+                    return self.either_side(words, language);
                 }
             }
             if count > LONGEST {
                 break;
             }
             if let Some(entries) = self.phrases.get(&joined) {
-                for entry in entries {
-                    hits.push(entry.hit(i + 1));
-                }
+                meanings(entries, language, i + 1, &mut hits);
             }
         }
         // Columns last: a header is recognised by its company, a field by itself.
@@ -184,40 +214,34 @@ impl Lexicon {
                 .then(a.label.cmp(&b.label))
         });
         if hits.is_empty() {
-            return self.either_side(words);
+            return self.either_side(words, language);
         }
         hits
     }
 
     /// The hits of a word such as `Facture/Invoice` that says the same twice.
-    fn either_side(&self, words: &[&str]) -> Vec<Hit> {
+    fn either_side(&self, words: &[&str], language: Option<&str>) -> Vec<Hit> {
         let Some((left, right)) = words.first().and_then(|word| word.split_once('/')) else {
             return Vec::new();
         };
         if left.len() < 3 || right.len() < 3 || right.contains('/') {
             return Vec::new();
         }
-        let hits = self.label_at(&[left]);
+        let hits = self.label_at(&[left], language);
         if hits.is_empty() {
-            self.label_at(&[right])
+            self.label_at(&[right], language)
         } else {
             hits
         }
     }
 
-    /// The first of [`Lexicon::label_at`].
-    pub fn best_label(&self, words: &[&str]) -> Option<Hit> {
-        self.label_at(words).into_iter().next()
-    }
-
-    /// A label glued to its value in one word, as `Invoice#:12345` or `Nr.4711`: the hit and the value.
-    pub fn label_prefix<'a>(&self, word: &'a str) -> Option<(Hit, &'a str)> {
-        self.label_glued(&[word])
-    }
-
-    /// As [`Lexicon::label_prefix`], for a phrase whose last word carries the value: `Invoice`, `No.:12345`. The longest
-    /// phrase wins; `words` of the hit counts the glued word too.
-    pub fn label_glued<'a>(&self, words: &[&'a str]) -> Option<(Hit, &'a str)> {
+    /// A label glued to its value, as `Invoice#:12345`, `Nr.4711` or `Invoice`, `No.:12345`: the hit and the value. The
+    /// longest phrase wins; `words` of the hit counts the glued word too.
+    pub fn label_glued<'a>(
+        &self,
+        words: &[&'a str],
+        language: Option<&str>,
+    ) -> Option<(Hit, &'a str)> {
         for last in (0..words.len().min(LONGEST)).rev() {
             let (whole, glued) = (words.get(..last)?, words.get(last)?);
             for (at, c) in glued.char_indices().rev() {
@@ -232,7 +256,7 @@ impl Lexicon {
                 let mut phrase: Vec<&str> = whole.to_vec();
                 phrase.push(left);
                 if let Some(hit) = self
-                    .label_at(&phrase)
+                    .label_at(&phrase, language)
                     .into_iter()
                     .find(|hit| hit.words == last + 1)
                 {
@@ -250,6 +274,19 @@ impl Lexicon {
 
     /// The language of a page, by its small words and its labels; `None` where nothing tells.
     pub fn language(&self, words: &[&str]) -> Option<&'static str> {
+        let [(best, code), _] = self.two_languages(words);
+        code.filter(|_| best >= 24)
+    }
+
+    /// The language of a page where it is beyond doubt: a handful of its small words, and half as many again as of any
+    /// other language.
+    pub fn certain_language(&self, words: &[&str]) -> Option<&'static str> {
+        let [(best, code), (second, _)] = self.two_languages(words);
+        code.filter(|_| best >= 120 && 2 * best >= 3 * second)
+    }
+
+    /// The two languages that most words speak for, each with its votes: 24 for a small word, 12 for one of a label.
+    fn two_languages(&self, words: &[&str]) -> [(u32, Option<&'static str>); 2] {
         let mut votes = vec![0_u32; LANGUAGES.len()];
         for word in words {
             let stop = self
@@ -270,14 +307,14 @@ impl Lexicon {
                 }
             }
         }
-        let (best, i) = votes
-            .iter()
-            .enumerate()
-            .map(|(i, vote)| (*vote, std::cmp::Reverse(i)))
-            .max()?;
-        (best >= 24)
-            .then(|| LANGUAGES.get(i.0).map(|language| language.code))
-            .flatten()
+        let mut ranked: Vec<(u32, Option<&'static str>)> = votes
+            .into_iter()
+            .zip(LANGUAGES.iter().map(|language| Some(language.code)))
+            .collect();
+        // The order of the registry decides between equals.
+        ranked.sort_by_key(|(votes, _)| std::cmp::Reverse(*votes));
+        let at = |place: usize| ranked.get(place).copied().unwrap_or_default();
+        [at(0), at(1)]
     }
 
     /// The days until payment that a text of terms grants: 0 for at once, the longest where several are named.
@@ -288,6 +325,27 @@ impl Lexicon {
     /// Tells whether a folded word gives a number to the reader of the invoice (`your`, `Kunde`).
     pub fn is_yours(&self, folded: &str) -> bool {
         self.yours.contains(folded)
+    }
+
+    /// Tells whether a folded word says "number" and no more (`Nr.`), or is none at all (`#`).
+    pub fn is_number_word(&self, folded: &str) -> bool {
+        folded.is_empty() || self.number_words.contains(folded)
+    }
+
+    /// Tells whether a folded word before "VAT" says that it is in the amount (`inkl.`).
+    pub fn is_vat_included(&self, folded: &str) -> bool {
+        self.vat_included.contains(folded)
+    }
+
+    /// Tells whether a second-level domain, in lower case, is shared by many companies (`gmail`).
+    pub fn is_shared_domain(&self, name: &str) -> bool {
+        self.shared_domains.contains(name)
+    }
+
+    /// Tells whether a word is the code of a tax rate (`SR`) rather than the sign of a currency (`S/`).
+    pub fn is_tax_code(&self, word: &str) -> bool {
+        let bare = word.trim_matches(['*', '.', ':', '(', ')']);
+        self.tax_codes.contains(&bare.to_lowercase())
     }
 
     /// The countries whose VAT ids are printed without their prefix behind a language's labels, the likeliest first.

@@ -20,6 +20,10 @@ pub(super) struct LanguageFile {
     pub due_now: Vec<String>,
     /// Words that give a number to the reader of the invoice: possessives, and names for the buyer.
     pub yours: Vec<String>,
+    /// Words that say "number" and no more.
+    pub number_words: Vec<String>,
+    /// Words before "VAT" that say of an amount that it is in it.
+    pub vat_included: Vec<String>,
     /// Countries whose VAT ids are printed without their prefix behind the language's labels, the likeliest first.
     pub vat_countries: Vec<String>,
     /// Phrases that announce a label and little else.
@@ -34,6 +38,10 @@ pub(super) struct LanguageFile {
 pub(super) struct WorldFile {
     /// Legal forms of companies.
     pub legal_forms: Vec<String>,
+    /// Second-level domains that say nothing of a company.
+    pub shared_domains: Vec<String>,
+    /// Codes of tax rates that could be taken for signs of currencies.
+    pub tax_codes: Vec<String>,
     /// ISO 4217 code to the words and signs for it, most usual meaning first where several codes share one.
     pub currencies: BTreeMap<String, Vec<String>>,
     /// Signs that several currencies share: sign to codes, most frequent first.

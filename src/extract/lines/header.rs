@@ -189,7 +189,7 @@ fn joined(
         .flat_map(|words| page.texts[words.clone()].iter().copied())
         .collect();
     let whole: Vec<Label> = lexicon()
-        .label_at(&texts)
+        .label_at(&texts, page.language)
         .into_iter()
         .filter(|hit| hit.words == texts.len() && hit.label.is_column())
         .map(|hit| hit.label)

@@ -9,9 +9,8 @@ use crate::lang::numbers;
 /// The best labels of a text: label and number of words.
 fn best(text: &str) -> Option<(Label, usize)> {
     let words: Vec<&str> = text.split_whitespace().collect();
-    lexicon()
-        .best_label(&words)
-        .map(|hit| (hit.label, hit.words))
+    let hits = lexicon().label_at(&words, None);
+    hits.first().map(|hit| (hit.label, hit.words))
 }
 
 #[test]
@@ -145,9 +144,64 @@ fn phrases_of_real_invoices() {
 }
 
 #[test]
+fn a_few_words_make_no_language_certain() {
+    let text = "Please find the invoice for your order and the terms of payment for the goods that we sent to you";
+    let words: Vec<&str> = text.split_whitespace().collect();
+    assert_eq!(lexicon().certain_language(&words), Some("en"));
+    for text in ["Invoice No. 4711 Total 121.00 EUR VAT 21%", "Total", ""] {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        assert_eq!(lexicon().certain_language(&words), None, "{text}");
+    }
+}
+
+#[test]
+fn words_that_only_qualify_others() {
+    let lexicon = lexicon();
+    for (word, code) in [
+        ("SR", true),
+        ("(S)", true),
+        ("S/", false),
+        ("RM", false),
+        ("", false),
+    ] {
+        assert_eq!(lexicon.is_tax_code(word), code, "{word}");
+    }
+    assert!(
+        lexicon.is_number_word("nr")
+            && lexicon.is_number_word("")
+            && !lexicon.is_number_word("invoice")
+    );
+    assert!(
+        lexicon.is_vat_included("inkl")
+            && lexicon.is_vat_included("ttc")
+            && !lexicon.is_vat_included("zzgl")
+    );
+    assert!(lexicon.is_shared_domain("gmail") && !lexicon.is_shared_domain("acme"));
+}
+
+/// `Attention` names a contact in English and the recipient in Danish; German has no such phrase and takes both.
+#[test]
+fn the_language_of_the_page_says_what_a_phrase_means() {
+    for (language, contact, buyer) in [
+        (Some("en"), true, false),
+        (Some("da"), false, true),
+        (Some("de"), true, true),
+        (None, true, true),
+    ] {
+        let hits = lexicon().label_at(&["Attention"], language);
+        let has = |label: Label| hits.iter().any(|hit| hit.label == label);
+        assert_eq!(
+            (has(Label::Contact), has(Label::Buyer)),
+            (contact, buyer),
+            "{language:?}"
+        );
+    }
+}
+
+#[test]
 fn one_phrase_may_announce_several_labels() {
     let labels: Vec<Label> = lexicon()
-        .label_at(&["Total"])
+        .label_at(&["Total"], None)
         .iter()
         .map(|hit| hit.label)
         .collect();
@@ -193,7 +247,7 @@ fn labels_glued_to_their_values() {
         (vec!["Invoice#"], None),
     ] {
         let found = lexicon()
-            .label_glued(&words)
+            .label_glued(&words, None)
             .map(|(hit, value)| (hit.label, hit.words, value));
         assert_eq!(found, expected, "{words:?}");
     }
@@ -314,22 +368,19 @@ fn the_few_shot_example() {
         .lines()
         .map(|line| line.split_whitespace().collect())
         .collect();
-    let (hit, number) = lexicon().label_glued(&lines[0]).expect("a number");
+    let (hit, number) = lexicon()
+        .label_glued(&lines[0], Some("en"))
+        .expect("a number");
     assert_eq!((hit.label, number), (Label::InvoiceNumber, "12345"));
-    assert_eq!(
-        lexicon().best_label(&lines[1]).map(|hit| hit.label),
-        Some(Label::InvoiceDate)
-    );
+    let label = |words: &[&str]| lexicon().label_at(words, Some("en"))[0].label;
+    assert_eq!(label(&lines[1]), Label::InvoiceDate);
     let found = &dates::find(&lines[1])[0];
     assert_eq!(found.readings.len(), 1);
     assert_eq!(
         (found.readings[0].0.to_string(), found.readings[0].1),
         ("2026-01-15".to_owned(), Order::Mdy)
     );
-    assert_eq!(
-        lexicon().best_label(&lines[2]).map(|hit| hit.label),
-        Some(Label::Total)
-    );
+    assert_eq!(label(&lines[2]), Label::Total);
     let total = numbers::best(lines[2][1], None).expect("an amount");
     assert_eq!(
         (total.value.to_string(), total.currency),
