@@ -8,8 +8,9 @@ use std::ops::Range;
 use super::candidate::Candidate;
 use super::near::{Side, Slot};
 use super::view::{Found, PageView, View};
-use super::{iban_check, vat_id};
+use super::{iban, vat_id};
 use crate::lang::{Label, fold, lexicon};
+use crate::model::compact;
 
 /// A code and the words it takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -212,7 +213,7 @@ fn joined_end(page: &PageView<'_>, at: usize, end: usize) -> usize {
 
 /// Tells whether a word with a digit can be a code at all.
 fn is_code(text: &str) -> bool {
-    let compact = vat_id::compact(text);
+    let compact = compact(text);
     let others = text
         .chars()
         .filter(|c| {
@@ -228,7 +229,7 @@ fn is_code(text: &str) -> bool {
         && text.chars().count() <= LONGEST
         && others * 4 <= text.chars().count()
         && !text.contains(['@', '%', '€', '$', '£'])
-        && !iban_check::is_form(&compact)
+        && !iban::is_iban(&compact)
         && !text.starts_with("www.")
         && !text.starts_with("http")
         && !text.contains("**")

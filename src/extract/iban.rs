@@ -8,14 +8,17 @@ use std::ops::Range;
 use super::candidate::{Candidate, ranked};
 use super::choose::inside;
 use super::draft::Draft;
-use super::iban_check::{is_bic, is_form, is_right, length};
-use super::vat_id::compact;
 use super::view::{PageView, View};
 use crate::lang::Label;
-use crate::model::{Account, Field, Payment};
+use crate::model::{Account, Field, IbanFault, Payment, check_iban, compact, iban_length, is_bic};
 
 /// Words an IBAN is printed in at most.
 const MOST_WORDS: usize = 10;
+
+/// Tells whether a text without blanks has form and length of an IBAN, whatever its check digits.
+pub(super) fn is_iban(text: &str) -> bool {
+    matches!(check_iban(text), Ok(()) | Err(IbanFault::CheckDigits))
+}
 
 /// The IBANs of a page: text without blanks and the words they take.
 pub(super) fn on_page(page: &PageView<'_>) -> Vec<(String, Range<usize>)> {
@@ -47,7 +50,7 @@ fn starting(page: &PageView<'_>, at: usize) -> Option<(String, usize)> {
     {
         return None;
     }
-    let want = length(&joined)?;
+    let want = iban_length(&joined)?;
     let mut end = at + 1;
     while joined.len() < want && end < page.texts.len() && end - at < MOST_WORDS {
         let next = compact(page.texts[end]);
@@ -58,7 +61,7 @@ fn starting(page: &PageView<'_>, at: usize) -> Option<(String, usize)> {
         joined.push_str(&next);
         end += 1;
     }
-    (is_form(&joined)).then_some((joined, end))
+    is_iban(&joined).then_some((joined, end))
 }
 
 /// Looks for IBAN and BIC.
@@ -71,7 +74,7 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
                 .is_some_and(|(label, _)| label.strength(Label::Iban) > 0.0)
                 || page.label_of[words.start]
                     .is_some_and(|label| page.labels[label].strength(Label::Iban) > 0.0);
-            let mut points = if is_right(&iban) { 3.0 } else { 0.2 };
+            let mut points = if check_iban(&iban).is_ok() { 3.0 } else { 0.2 };
             points += if labelled { 1.0 } else { 0.0 };
             points += if page.depth(words.start) > 0.75 {
                 0.3

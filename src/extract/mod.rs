@@ -18,7 +18,6 @@ mod dates;
 mod document_type;
 mod draft;
 mod iban;
-mod iban_check;
 mod lines;
 mod names;
 mod near;

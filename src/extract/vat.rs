@@ -10,10 +10,10 @@ use super::candidate::{Candidate, ranked};
 use super::choose::inside;
 use super::draft::Draft;
 use super::iban;
-use super::vat_id::{Check, VatId, compact};
+use super::vat_id::{Check, VatId};
 use super::view::{PageView, View};
 use crate::lang::{Label, fold, lexicon};
-use crate::model::{Field, Rect};
+use crate::model::{Field, Rect, compact};
 
 /// Points below which an id is not the seller's.
 const LEAST_SELLER: f64 = 1.0;

@@ -13,6 +13,7 @@ mod evidence;
 mod failure;
 mod field;
 mod fold;
+mod iban;
 mod id;
 mod invoice;
 mod match_result;
@@ -20,7 +21,10 @@ mod ocr;
 mod past;
 mod policy;
 mod source;
+mod table;
 mod validation;
+mod vat_digits;
+mod vat_id;
 
 pub use approvers::{Approvers, Ladder};
 pub use currency::minor_units;
@@ -32,6 +36,7 @@ pub use evidence::{Alternative, Confidence, Evidence, Method, Rect};
 pub use failure::{Failed, FailureClass};
 pub use field::Field;
 pub use fold::{compact, fold};
+pub use iban::{IBAN_LENGTHS, IbanFault, check_iban, iban_length, is_bic, mod97};
 pub use id::{Digest, DocId};
 pub use invoice::*;
 pub use match_result::{
@@ -42,4 +47,8 @@ pub use ocr::{KeyValue, Ocr, Page, PageMethod, Signature, Table, Warning, Word};
 pub use past::{Earlier, Past, Questions, VendorPast};
 pub use policy::{Policy, PolicyError, RuleSettings, Tolerances};
 pub use source::{Source, SourceKind};
+pub use table::rows;
 pub use validation::{Finding, Hundredths, Severity, Skipped, Validation};
+pub use vat_id::{
+    VAT_ID_FORMS, VatIdFault, check_vat_body, check_vat_id, vat_id_country, vat_id_prefix,
+};

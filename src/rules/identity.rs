@@ -2,8 +2,8 @@
 
 use super::context::Need;
 use super::findings::Draft;
-use super::{Context, Findings, Rule, iban, vat_id};
-use crate::model::{Hundredths, Severity};
+use super::{Context, Findings, Rule, payment_reference};
+use crate::model::{Hundredths, Severity, check_iban, check_vat_id, is_bic};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -67,7 +67,7 @@ pub(super) const RULES: &[Rule] = &[
 
 fn ibans(context: &Context<'_>, findings: &mut Findings<'_>) {
     for (path, value) in context.ibans() {
-        if let Err(fault) = iban::iban(&value) {
+        if let Err(fault) = check_iban(&value) {
             let draft = Draft::new(format!("{value} is no IBAN: {}", fault.text())).field(path);
             findings.add(draft.suggest("Compare it with the page, digit by digit"));
         }
@@ -76,7 +76,7 @@ fn ibans(context: &Context<'_>, findings: &mut Findings<'_>) {
 
 fn bics(context: &Context<'_>, findings: &mut Findings<'_>) {
     for (path, value) in context.bics() {
-        if !iban::bic(&value) {
+        if !is_bic(&value) {
             let draft = Draft::new(format!("{value} is no BIC")).field(path);
             findings.add(draft.suggest("Compare it with the page"));
         }
@@ -112,7 +112,7 @@ fn vat_ids(context: &Context<'_>, findings: &mut Findings<'_>) {
         let Some(id) = id.text() else {
             continue;
         };
-        match vat_id::check(id, country) {
+        match check_vat_id(id, country) {
             None => {}
             Some(Ok(())) => told = true,
             Some(Err(fault)) => {
@@ -135,7 +135,7 @@ fn reference(context: &Context<'_>, findings: &mut Findings<'_>) {
     let Some(printed) = payment.and_then(|payment| payment.reference.text()) else {
         return;
     };
-    match iban::reference(printed) {
+    match payment_reference::check(printed) {
         None => findings.skip("the payment reference has no check digits that are known"),
         Some(true) => {}
         Some(false) => {

@@ -1,31 +1,15 @@
 //! The tables the rules are checked against, as data files; part of the stage's settings.
 
-use crate::model::Digest;
+use crate::model::{Digest, IBAN_LENGTHS, VAT_ID_FORMS};
 
 /// VAT rates: `country,kind,rate,from,to`; an empty day is open.
 pub(super) const VAT_RATES: &str = include_str!("data/vat_rates.csv");
-/// Forms of VAT ids: `country,form`; `9` a digit, `A` a letter, `X` either, anything else itself.
-pub(super) const VAT_ID_FORMS: &str = include_str!("data/vat_id_forms.csv");
-/// IBANs: `country,length`.
-pub(super) const IBAN_LENGTHS: &str = include_str!("data/iban_lengths.csv");
 /// Phrases that talk to a program rather than to a reader, one a line.
 pub(super) const INSTRUCTIONS: &str = include_str!("data/instructions.txt");
 
 /// Digest of all tables.
 pub(super) fn digest() -> Digest {
     Digest::of_parts([VAT_RATES, VAT_ID_FORMS, IBAN_LENGTHS, INSTRUCTIONS].map(str::as_bytes))
-}
-
-/// The rows of a table: lines without comments and header, split at commas.
-pub(super) fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; N]> {
-    let lines = table
-        .lines()
-        .filter(|line| !line.starts_with('#') && !line.is_empty())
-        .skip(1);
-    lines.map(|line| {
-        let mut cells = line.split(',');
-        std::array::from_fn(|_| cells.next().unwrap_or_default())
-    })
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::basis::{Printed, leads};
 use super::context::Need;
 use super::findings::Draft;
 use super::{Context, Findings, Rule, vat_rate};
-use crate::model::{Amount, Date, Decimal, Hundredths, Severity};
+use crate::model::{Amount, Date, Decimal, Hundredths, Severity, vat_id_country};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -258,7 +258,7 @@ fn rate(context: &Context<'_>, findings: &mut Findings<'_>) {
 /// The countries whose rates may apply: of the VAT id, and of the vendor's address, which need not be the same.
 fn countries(context: &Context<'_>) -> Vec<String> {
     let invoice = context.invoice;
-    let prefix = invoice.vendor_vat.text().and_then(super::vat_id::country);
+    let prefix = invoice.vendor_vat.text().and_then(vat_id_country);
     let address = invoice
         .vendor_address
         .value()

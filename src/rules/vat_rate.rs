@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
-use super::reference::{VAT_RATES, rows};
-use crate::model::{Date, Decimal};
+use super::reference::VAT_RATES;
+use crate::model::{Date, Decimal, rows};
 
 /// All rates.
 pub(super) struct Table {

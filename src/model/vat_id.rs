@@ -3,39 +3,44 @@
 //! The forms are data (`data/vat_id_forms.csv`); the check digits are a function a country, in the table at the end. What is not
 //! a VAT id of a country listed there is not judged: a local tax number is no wrong VAT id.
 
-use super::reference::{VAT_ID_FORMS, rows};
+use super::fold::compact;
+use super::table::rows;
 use super::vat_digits::{self as digits, Digits};
-use crate::model::compact;
+
+/// Forms of VAT ids: `country,form`; `9` a digit, `A` a letter, `X` either, anything else itself.
+pub const VAT_ID_FORMS: &str = include_str!("data/vat_id_forms.csv");
 
 /// What is wrong with a VAT id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fault {
+pub enum VatIdFault {
     /// Not one of its country's forms.
     Form,
     /// The check digits do not fit.
     CheckDigits,
 }
 
-impl Fault {
-    pub(super) const fn text(self) -> &'static str {
+impl VatIdFault {
+    /// The fault in words that end a sentence.
+    pub const fn text(self) -> &'static str {
         match self {
-            Fault::Form => "it does not have the form of its country",
-            Fault::CheckDigits => "its check digits do not fit",
+            VatIdFault::Form => "it does not have the form of its country",
+            VatIdFault::CheckDigits => "its check digits do not fit",
         }
     }
 }
 
 /// The country an id's own prefix names, as ISO 3166 has it; `None` where it names none whose ids are known.
-pub(super) fn country(id: &str) -> Option<&'static str> {
+pub fn vat_id_country(id: &str) -> Option<&'static str> {
     let compact = compact(id);
     let prefix = compact.get(..2)?;
     if !compact.bytes().skip(2).any(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    known(prefix).map(|prefix| if prefix == "EL" { "GR" } else { prefix })
+    vat_id_prefix(prefix).map(|prefix| if prefix == "EL" { "GR" } else { prefix })
 }
 
-fn known(prefix: &str) -> Option<&'static str> {
+/// The prefix as the European Commission writes it (`EL`), of a country whose ids are known.
+pub fn vat_id_prefix(prefix: &str) -> Option<&'static str> {
     // Some write Greece as ISO 3166 does.
     let prefix = if prefix == "GR" { "EL" } else { prefix };
     rows(VAT_ID_FORMS)
@@ -43,23 +48,23 @@ fn known(prefix: &str) -> Option<&'static str> {
         .find(|country| *country == prefix)
 }
 
-/// Checks an id; one without a prefix by the country given. `None` where it cannot be told whose it is.
-pub(super) fn check(id: &str, by_address: Option<&str>) -> Option<Result<(), Fault>> {
+/// Checks a VAT id; one without a prefix by the country given. `None` where it cannot be told whose it is.
+pub fn check_vat_id(id: &str, by_address: Option<&str>) -> Option<Result<(), VatIdFault>> {
     let compact = compact(id);
     if !compact.is_ascii() {
         return None;
     }
     let prefixed = compact
         .get(..2)
-        .filter(|_| country(id).is_some())
-        .and_then(known);
+        .filter(|_| vat_id_country(id).is_some())
+        .and_then(vat_id_prefix);
     if let Some(country) = prefixed {
-        return Some(judge(country, &compact[2..]));
+        return Some(check_vat_body(country, &compact[2..]));
     }
     let address = by_address.map(str::to_ascii_uppercase);
-    let country = known(address.as_deref()?)?;
+    let country = vat_id_prefix(address.as_deref()?)?;
     // Without a prefix it may be a local tax number of another form: only what looks like the country's VAT id is judged.
-    formed(country, &compact).then(|| judge(country, &compact))
+    formed(country, &compact).then(|| check_vat_body(country, &compact))
 }
 
 fn formed(country: &str, body: &str) -> bool {
@@ -78,15 +83,19 @@ fn formed(country: &str, body: &str) -> bool {
     rows(VAT_ID_FORMS).any(|[of, form]: [&str; 2]| of == country && fits(form))
 }
 
-fn judge(country: &str, body: &str) -> Result<(), Fault> {
+/// Checks the part behind the prefix, in capitals and without separators.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check_vat_body(country: &str, body: &str) -> Result<(), VatIdFault> {
     if !formed(country, body) {
-        return Err(Fault::Form);
+        return Err(VatIdFault::Form);
     }
     let check = CHECKS.iter().find(|(of, _)| *of == country);
     if check.is_none_or(|(_, check)| check(&Digits(body.as_bytes()))) {
         Ok(())
     } else {
-        Err(Fault::CheckDigits)
+        Err(VatIdFault::CheckDigits)
     }
 }
 
@@ -135,8 +144,8 @@ mod tests {
     fn ids_are_judged_by_their_country() {
         for (id, country, outcome) in [
             ("DE 136,695 976", None, Some(Ok(()))),
-            ("DE136695978", None, Some(Err(Fault::CheckDigits))),
-            ("DE13669597", None, Some(Err(Fault::Form))),
+            ("DE136695978", None, Some(Err(VatIdFault::CheckDigits))),
+            ("DE13669597", None, Some(Err(VatIdFault::Form))),
             ("136695976", Some("de"), Some(Ok(()))),
             ("136695976", None, None),
             ("29/815/08151", Some("DE"), None),
@@ -147,7 +156,7 @@ mod tests {
             ("DEPOSIT", None, None),
             ("", None, None),
         ] {
-            assert_eq!(check(id, country), outcome, "{id}");
+            assert_eq!(check_vat_id(id, country), outcome, "{id}");
         }
     }
 
@@ -171,7 +180,7 @@ mod tests {
         let mut differ = Vec::new();
         for [id, valid] in rows(table) {
             count += 1;
-            if (check(id, None) == Some(Ok(()))) != (valid == "valid") {
+            if (check_vat_id(id, None) == Some(Ok(()))) != (valid == "valid") {
                 differ.push(format!("{id} {valid}"));
             }
         }
