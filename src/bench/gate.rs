@@ -7,10 +7,10 @@ use super::tally::Counts;
 use super::{FIELDS, LINES};
 
 /// Conditions, parted by commas: `f1>=0.95,total.precision>=0.99,wrong@0.9<=0.01`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Gate(Vec<Condition>);
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 struct Condition {
     text: String,
     measure: Measure,
@@ -18,7 +18,7 @@ struct Condition {
     bound: f64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 enum Measure {
     /// Of all header fields, or of one.
     Of(Option<&'static str>, fn(&Counts) -> f64),
