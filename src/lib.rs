@@ -13,7 +13,6 @@
 pub mod model;
 pub mod stage;
 
-pub mod bench;
 pub mod cli;
 pub mod drive;
 pub mod enrich;

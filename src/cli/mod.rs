@@ -3,7 +3,6 @@
 mod args;
 mod audit;
 mod batch;
-mod bench;
 mod books;
 mod completions;
 mod config;
@@ -85,7 +84,6 @@ enum Verb {
     Formats(formats::Args),
     Rules(rules::Args),
     Explain(explain::Args),
-    Bench(bench::Args),
     Schema(schema::Args),
     Config(config::Args),
     Completions(completions::Args),
@@ -164,7 +162,6 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Verb::Formats(args) => formats::run(&args),
         Verb::Rules(args) => rules::run(&args),
         Verb::Explain(args) => explain::run(&args),
-        Verb::Bench(args) => bench::run(&args),
         Verb::Schema(args) => schema::run(&args),
         Verb::Config(args) => config::run(&args, &settings),
         Verb::Completions(args) => completions::run(&args),

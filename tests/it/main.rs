@@ -1,7 +1,6 @@
 //! Everything that needs more than one module, or the program itself.
 
 mod architecture;
-mod bench;
 mod drift;
 mod drive;
 mod exactly_once;

@@ -38,13 +38,8 @@ impl Sandbox {
         sandbox
     }
 
-    /// Copies the inbox, the bad files, the reference data and the truth file.
+    /// Copies the inbox, the bad files and the reference data.
     pub(crate) fn lay_fixtures(&self, folder: &str) {
-        let truth = "truth.jsonl";
-        self.write(
-            &format!("{folder}/{truth}"),
-            &read(&repository("fixtures").join(truth)),
-        );
         for part in ["inbox", "bad", "reference"] {
             let from = repository("fixtures").join(part);
             for name in names(&from) {
