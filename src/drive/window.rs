@@ -1,4 +1,6 @@
-//! The loop: at most 64 documents in flight, results committed and written in input order.
+//! The loop: at most 64 documents in flight, results committed and written in input order. A run that is to end after so
+//! many failures has only as many in flight as it has threads, and settles each at once: what it need not have begun it
+//! does not begin.
 //!
 //! Work happens on rayon's threads; this thread alone owns the journal, the order and the output. A document goes
 //! through *loaded or parsed* → *taken in* (in input order, durable) → *worked on* → *settled* (in input order, durable)
@@ -44,7 +46,8 @@ pub struct Options<'a> {
     pub kind: SourceKind,
     /// How files are taken in.
     pub taking: Taking,
-    /// End early after this many failures.
+    /// End early after this many failures, even if nothing more is left to do: the exit must not hang on how fast the input
+    /// comes to its end.
     pub max_failures: Option<u64>,
     /// Number of the signal that asked to end, or 0.
     pub signal: &'a AtomicUsize,
@@ -152,7 +155,9 @@ impl Drive<'_> {
             abort.store(true, Ordering::Relaxed);
             outcome
         });
+        let stopped_early = work.too_many_failures();
         let mut tally = work.tally;
+        tally.stopped_early = stopped_early;
         match outcome {
             Err(DriveError::Output { source })
                 if source.kind() == std::io::ErrorKind::BrokenPipe =>
@@ -201,14 +206,18 @@ impl<'a> Loop<'_, 'a> {
     {
         let mut source = Source::start(feed, context.send);
         loop {
+            // Before more is taken in: what is settled may say that enough has failed.
+            if self.finish_ready(!self.feeding && self.slots.is_empty())? {
+                return Ok(());
+            }
             self.obey();
             if self.feeding {
                 self.feeding = source.feed(self, context);
             } else {
                 source.stop();
             }
-            if self.finish_ready(!self.feeding && self.slots.is_empty())? {
-                return Ok(());
+            if !self.feeding && self.slots.is_empty() {
+                continue;
             }
             match events.recv_timeout(self.wait()) {
                 Ok(event) => {
@@ -231,22 +240,36 @@ impl<'a> Loop<'_, 'a> {
             self.feeding = false;
             self.tally.signal = i32::try_from(signal).ok();
         }
-        if self
-            .drive
-            .options
-            .max_failures
-            .is_some_and(|most| self.tally.failed() >= most)
-            && self.feeding
-        {
+        if self.too_many_failures() {
             self.feeding = false;
-            self.tally.stopped_early = true;
+        }
+    }
+
+    fn too_many_failures(&self) -> bool {
+        let most = self.drive.options.max_failures;
+        most.is_some_and(|most| self.tally.failed() >= most)
+    }
+
+    /// How many documents may be in flight.
+    fn window(&self) -> usize {
+        match self.drive.options.max_failures {
+            Some(_) => self.drive.options.jobs.clamp(1, WINDOW),
+            None => WINDOW,
+        }
+    }
+
+    /// How long a finished document waits for others.
+    fn patience(&self) -> Duration {
+        match self.drive.options.max_failures {
+            Some(_) => Duration::ZERO,
+            None => PATIENCE,
         }
     }
 
     fn wait(&self) -> Duration {
         let signal = Duration::from_millis(100);
         self.ready_since.map_or(signal, |since| {
-            PATIENCE.saturating_sub(since.elapsed()).min(signal)
+            self.patience().saturating_sub(since.elapsed()).min(signal)
         })
     }
 
@@ -352,7 +375,7 @@ impl<'a> Loop<'_, 'a> {
         let patient = self.ready.len() < WINDOW
             && self
                 .ready_since
-                .is_some_and(|since| since.elapsed() < PATIENCE);
+                .is_some_and(|since| since.elapsed() < self.patience());
         if !self.ready.is_empty() && (last || !patient) {
             let ready = std::mem::take(&mut self.ready);
             self.ready_since = None;
@@ -432,7 +455,7 @@ impl Source {
     /// Takes in as much as the window allows; tells whether there may be more.
     fn feed(&mut self, work: &mut Loop<'_, '_>, context: &Context<'_, '_, '_>) -> bool {
         if let Some(credit) = &self.credit {
-            while work.slots.len() + self.credits_out < WINDOW {
+            while work.slots.len() + self.credits_out < work.window() {
                 if credit.send(()).is_err() {
                     break;
                 }
@@ -443,7 +466,7 @@ impl Source {
         let Some(files) = &mut self.files else {
             return false;
         };
-        while work.slots.len() < WINDOW {
+        while work.slots.len() < work.window() {
             let path = files.next();
             work.tally.skipped = files.skipped();
             let Some(path) = path else { return false };

@@ -109,3 +109,33 @@ fn failures_end_a_run_early_when_asked_to() {
     sandbox.run(&["bad"], &["--max-failures", "201"]).ends(4);
     sandbox.assert_sound();
 }
+
+#[test]
+fn failures_end_a_short_run_early_as_well() {
+    // Few enough to be in flight all at once, if nobody held them back.
+    for (flags, jobs, least, most) in [
+        (&["--fail-fast"][..], "1", 1, 1),
+        (&["--max-failures", "2"], "1", 2, 2),
+        (&["--fail-fast"], "4", 1, 4),
+    ] {
+        let sandbox = Sandbox::new();
+        sandbox.bad_files("bad", 20);
+        let flags = [flags, &["-j", jobs]].concat();
+        let ran = sandbox.run(&["bad"], &flags).ends(7);
+        let count = ran.records().len();
+        assert!((least..=most).contains(&count), "{flags:?}: {count} {ran}");
+        sandbox.assert_sound();
+    }
+    // The last file's failure reaches the limit too, however much was left to do.
+    let sandbox = Sandbox::new();
+    sandbox.small_invoices("one", 1);
+    sandbox.bad_files("two", 1);
+    let ran = sandbox.run(&["one", "two"], &["--fail-fast"]).ends(7);
+    assert_eq!(ran.records().len(), 2, "{ran}");
+    // Lines of an earlier stage are held back in the same way.
+    let piped = sandbox.shell(&format!(
+        "vouch ocr one {set} > lines; for n in 1 2 3 4 5 6 7 8; do echo no line $n; done >> lines; vouch extract --fail-fast -j1 {set} < lines",
+        set = "--now 2026-01-20 --journal pipe"
+    ));
+    assert_eq!(piped.ends(7).records().len(), 2);
+}
