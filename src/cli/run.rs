@@ -156,8 +156,10 @@ fn told(exported: &Exported, folder: &Path, (held, failed): (u64, u64), summary:
             "exported before, not again"
         };
         let sums = totals(&batch.control);
+        // The batch has its whole path; here it lies beside the others, and is named as they are.
+        let file = Path::new(&batch.file).file_name();
         summary.files.push((
-            batch.file.clone(),
+            name(&file.unwrap_or_default().to_string_lossy()),
             format!("{}, {when}{sums}", bills(batch.documents)),
         ));
     }

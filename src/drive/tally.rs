@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Document, Status};
+use crate::model::{Document, Level, Status};
 
 /// Counts of a run.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct Tally {
     pub known: u64,
     /// Of these, the same bytes as another path.
     pub same: u64,
+    /// Of those that are approved, those that a person approved.
+    pub approved_by_a_person: u64,
     /// Documents by status.
     pub statuses: BTreeMap<Status, u64>,
     /// Failures by code.
@@ -40,6 +42,12 @@ impl Tally {
         self.known += u64::from(known);
         self.same += u64::from(document.source.same_as.is_some());
         *self.statuses.entry(document.status).or_default() += 1;
+        let by_a_person = document.status == Status::Approved
+            && document
+                .approval
+                .as_ref()
+                .is_some_and(|approval| approval.level != Some(Level::Auto));
+        self.approved_by_a_person += u64::from(by_a_person);
         if let Some(error) = &document.error {
             *self.failures.entry(error.code.clone()).or_default() += 1;
             self.bugs += u64::from(error.code == "INTERNAL");

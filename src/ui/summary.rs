@@ -16,12 +16,8 @@ pub struct Summary {
     pub next: Vec<String>,
 }
 
-/// What each state means to a person, in the order in which it is told.
+/// What each state means to a person, in the order in which it is told; before them those who approved.
 const STATES: &[(Status, &str)] = &[
-    (
-        Status::Approved,
-        "approved: within the limits and nothing to object to",
-    ),
     (Status::Processed, "already exported"),
     (Status::PendingApproval, "held: a person has to look"),
     (Status::Rejected, "rejected by a person"),
@@ -45,8 +41,19 @@ pub fn summary(tally: &Tally, more: &Summary) -> String {
         let _ = write!(text, ", {} of them known from an earlier run", tally.known);
     }
     text.push('\n');
-    for (status, meaning) in STATES {
-        let count = tally.count(*status);
+    let by_people = tally.approved_by_a_person;
+    let by_limits = tally.count(Status::Approved).saturating_sub(by_people);
+    let approved = [
+        (
+            by_limits,
+            "approved: within the limits and nothing to object to",
+        ),
+        (by_people, "approved by a person"),
+    ];
+    let others = STATES
+        .iter()
+        .map(|(status, meaning)| (tally.count(*status), *meaning));
+    for (count, meaning) in approved.into_iter().chain(others) {
         if count > 0 {
             let _ = writeln!(text, "{count:>7} {meaning}");
         }
@@ -93,8 +100,9 @@ mod tests {
     #[test]
     fn a_summary_counts_what_there_is_and_nothing_else() {
         let tally = Tally {
-            lines: 3,
-            statuses: [(Status::Approved, 2), (Status::Error, 1)].into(),
+            lines: 4,
+            approved_by_a_person: 1,
+            statuses: [(Status::Approved, 3), (Status::Error, 1)].into(),
             failures: [("EMPTY_FILE".to_owned(), 1)].into(),
             ..Tally::default()
         };
@@ -105,7 +113,7 @@ mod tests {
         let text = summary(&tally, &more);
         assert_eq!(
             text,
-            "3 documents\n      2 approved: within the limits and nothing to object to\n      1 failed: could not be read\n\
+            "4 documents\n      2 approved: within the limits and nothing to object to\n      1 approved by a person\n      1 failed: could not be read\n\
              failures: EMPTY_FILE 1\nbills.csv: 2 approved bills\n"
         );
     }
