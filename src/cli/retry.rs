@@ -78,7 +78,7 @@ pub(crate) fn run(args: &Args, settings: &Settings) -> Result<Exit, Failure> {
         })
         .map_err(journal_failure)?;
     let (tally, _) = redrive(&mut session, &rows, settings)?;
-    if !settings.quiet {
+    if settings.says_summary() {
         ui::say(ui::summary(&tally, &ui::Summary::default()).trim_end());
     }
     let exit = exit_of(&tally, &super::args::Work::default());

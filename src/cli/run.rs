@@ -82,7 +82,7 @@ pub(crate) fn run(args: &Args, settings: &Settings) -> Result<Exit, Failure> {
         feed,
         out: &mut out,
     };
-    let tally = session.drive(driven, settings)?;
+    let tally = session.work(driven, settings)?;
     let mut exit = out.exit(exit_of(&tally, &args.work));
     let mut summary = Summary::default();
     match (out.into_inner(), &args.output) {
@@ -92,7 +92,8 @@ pub(crate) fn run(args: &Args, settings: &Settings) -> Result<Exit, Failure> {
             .push("give -o DIR for bills.csv, held.csv, failed.csv and records.jsonl".to_owned()),
         _ => {}
     }
-    if !settings.quiet && !tally.broken_pipe {
+    ui::tell(&tally, &summary);
+    if settings.says_summary() && !tally.broken_pipe {
         let head = session.journal.head().map_err(journal_failure)?;
         summary.journal = session
             .journal
@@ -145,6 +146,12 @@ fn finish(
 
 fn told(exported: &Exported, folder: &Path, (held, failed): (u64, u64), summary: &mut Summary) {
     let name = |file: &str| folder.join(file).display().to_string();
+    summary.exported = Some(
+        exported
+            .formed
+            .as_ref()
+            .map_or(0, |formed| formed.documents),
+    );
     for batch in &exported.here {
         let new = exported
             .formed

@@ -12,7 +12,7 @@ use super::settings::{Settings, from_environment};
 use crate::drive::journal::{Actor, Journal, JournalError, PipeEnd, RunEnd};
 use crate::drive::{Chain, Drive, DriveError, Emit, Feed, Options, Taking, Tally};
 use crate::model::SourceKind;
-use crate::ui::{self, Bar, Exit, Failure};
+use crate::ui::{self, Bar, Exit, Failure, Summary};
 
 /// Whether a verb works without a journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,11 +88,25 @@ impl Session {
         })
     }
 
-    /// Works through a feed.
+    /// Works through a feed, and tells the log what came of it.
     ///
     /// # Errors
     /// If the journal or the output cannot be written, or the input cannot be read.
     pub(crate) fn drive(
+        &mut self,
+        drive: Driven<'_>,
+        settings: &Settings,
+    ) -> Result<Tally, Failure> {
+        let tally = self.work(drive, settings)?;
+        ui::tell(&tally, &Summary::default());
+        Ok(tally)
+    }
+
+    /// Works through a feed; the caller has more to do before it tells.
+    ///
+    /// # Errors
+    /// If the journal or the output cannot be written, or the input cannot be read.
+    pub(crate) fn work(
         &mut self,
         drive: Driven<'_>,
         settings: &Settings,
@@ -112,7 +126,7 @@ impl Session {
             max_failures: drive.work.most_failures(),
             signal: &self.signal,
         };
-        let tally = Drive {
+        Drive {
             chain: drive.chain,
             overlay: &Decided,
             journal: &mut self.journal,
@@ -121,14 +135,7 @@ impl Session {
             progress: &mut Bar::new(settings.progress),
         }
         .run(drive.feed)
-        .map_err(drive_failure)?;
-        tracing::info!(
-            documents = tally.lines,
-            known = tally.known,
-            failed = tally.failed(),
-            "run finished"
-        );
-        Ok(tally)
+        .map_err(drive_failure)
     }
 
     /// Marks the run as ended.

@@ -261,9 +261,21 @@ impl Settings {
         }
     }
 
-    /// What the log tells.
+    /// Whether a summary goes to standard error as text: where that is JSON, it is an event of the log.
+    pub(crate) fn says_summary(&self) -> bool {
+        !self.quiet && self.log_format() == crate::ui::log::Format::Text
+    }
+
+    /// What the log tells; as JSON the summary too, unless a level is asked for or `-q` is given.
     pub(crate) fn log_level(&self) -> Option<tracing::Level> {
+        let asked = |value: &Value| !matches!(value.origin, Origin::Default);
         let set = match self.text("log.level") {
+            _ if !self.quiet
+                && self.log_format() == crate::ui::log::Format::Json
+                && !self.values.get("log.level").is_some_and(asked) =>
+            {
+                Some(tracing::Level::INFO)
+            }
             "off" => None,
             "error" => Some(tracing::Level::ERROR),
             "info" => Some(tracing::Level::INFO),

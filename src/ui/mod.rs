@@ -14,5 +14,5 @@ pub use exit::{EXITS, Exit};
 pub use failure::{Failure, say};
 pub use out::{Out, is_terminal, write_out};
 pub use plain::plain;
-pub use summary::{Summary, summary};
+pub use summary::{Summary, summary, tell};
 pub use table::Table;

@@ -10,6 +10,8 @@ use crate::model::Status;
 pub struct Summary {
     /// Files written, each with what it holds.
     pub files: Vec<(String, String)>,
+    /// Approved documents that this run put into a batch; nothing where it was not to form one.
+    pub exported: Option<u64>,
     /// The journal, and the head of its audit log.
     pub journal: Option<(String, String)>,
     /// What to do next.
@@ -91,6 +93,26 @@ pub fn summary(tally: &Tally, more: &Summary) -> String {
         let _ = writeln!(text, "next: {next}");
     }
     text
+}
+
+/// The summary as one event of the log, its counts as numbers.
+pub fn tell(tally: &Tally, more: &Summary) {
+    tracing::info!(
+        documents = tally.lines,
+        known = tally.known,
+        approved = tally.count(Status::Approved),
+        approved_by_a_person = tally.approved_by_a_person,
+        already_exported = tally.count(Status::Processed),
+        held = tally.count(Status::PendingApproval),
+        rejected = tally.count(Status::Rejected),
+        set_aside = tally.count(Status::SetAside),
+        failed = tally.failed(),
+        same = tally.same,
+        changing = tally.changing,
+        skipped = tally.skipped,
+        exported = more.exported,
+        "run finished"
+    );
 }
 
 #[cfg(test)]

@@ -97,6 +97,44 @@ fn each_failure_is_one_line_in_every_verb() {
     assert_eq!(failed, 4, "{piped}");
 }
 
+/// What people get as lines of text, programs get as one event; standard error is JSON and nothing else.
+#[test]
+fn the_summary_is_an_event_where_the_log_is_json() {
+    let sandbox = Sandbox::new();
+    let paths = ["fixtures/bad/test.pdf", "fixtures/inbox/ubl-small.xml"];
+    let ran = sandbox
+        .run(&paths, &["-o", "out", "--log-format", "json"])
+        .ends(4);
+    let told: Vec<Value> = log(&ran.err)
+        .into_iter()
+        .filter(|line| line["level"] == "INFO")
+        .collect();
+    assert_eq!(told.len(), 1, "{ran}");
+    for (key, count) in [
+        ("documents", 2),
+        ("known", 0),
+        ("approved", 1),
+        ("approved_by_a_person", 0),
+        ("held", 0),
+        ("failed", 1),
+        ("exported", 1),
+    ] {
+        assert_eq!(told[0][key], count, "{key}: {ran}");
+    }
+    let retried = sandbox
+        .shell("vouch retry --failed --journal journal --reference fixtures/reference --log-format json")
+        .ends(4);
+    let told = log(&retried.err);
+    let told: Vec<&Value> = told.iter().filter(|line| line["level"] == "INFO").collect();
+    assert_eq!(told.len(), 1, "{retried}");
+    assert_eq!(told[0]["failed"], 1, "{retried}");
+    // Who asks for a level gets that one.
+    let warned = sandbox
+        .run(&paths, &["--log-format", "json", "--log-level", "warn"])
+        .ends(4);
+    assert!(log(&warned.err).iter().all(|line| line["level"] == "WARN"));
+}
+
 #[test]
 fn levels_and_forms_are_as_asked_for() {
     let sandbox = Sandbox::new();
