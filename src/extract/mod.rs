@@ -39,7 +39,9 @@ use draft::Draft;
 use view::View;
 
 use crate::lang;
-use crate::model::{Confidence, Digest, Document, Field, Invoice, Method, Ocr, Past};
+use crate::model::{
+    Confidence, Digest, Document, Field, IBAN_LENGTHS, Invoice, Method, Ocr, Past, VAT_ID_FORMS,
+};
 use crate::stage::{Stage, StageError, StageId};
 
 /// Looks for one field, or for several that are chosen together.
@@ -170,6 +172,8 @@ impl Stage for Extract {
 
     fn config(&self) -> Digest {
         Digest::of_parts([
+            VAT_ID_FORMS.as_bytes(),
+            IBAN_LENGTHS.as_bytes(),
             self.settings.min_ocr_confidence.to_string().as_bytes(),
             &[
                 u8::from(self.settings.keep_words),
