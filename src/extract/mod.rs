@@ -9,21 +9,26 @@
 mod address;
 mod amounts;
 mod buyer;
+mod calibration;
 mod candidate;
 mod choose;
 mod codes;
 mod contact;
+mod context;
 mod currency;
 mod dates;
 mod document_type;
 mod draft;
+mod home;
 mod iban;
 mod lines;
 mod names;
 mod near;
 mod number;
 mod order;
+mod party;
 mod project;
+mod reasons;
 mod solve;
 mod sums;
 mod supplier;
@@ -80,6 +85,8 @@ pub struct Settings {
     pub min_ocr_confidence: f64,
     /// Whether the words stay in the record.
     pub keep_words: bool,
+    /// Whether the evidence says what else was considered, and why the choice won.
+    pub explain: bool,
     /// Whether a due date is derived from the terms of payment where none is printed (method `solver`).
     pub derive_due_date: bool,
 }
@@ -89,6 +96,7 @@ impl Default for Settings {
         Self {
             min_ocr_confidence: 0.5,
             keep_words: false,
+            explain: false,
             derive_due_date: false,
         }
     }
@@ -124,7 +132,7 @@ impl Extract {
                 format!("The pages hold no more than {SHORTEST_TEXT} characters of text"),
             ));
         }
-        let view = View::new(ocr);
+        let view = View::new(ocr, self.settings.explain);
         let mut draft = Draft {
             derive_due_date: self.settings.derive_due_date,
             ..Draft::default()
@@ -173,9 +181,12 @@ impl Stage for Extract {
             self.settings.min_ocr_confidence.to_string().as_bytes(),
             &[
                 u8::from(self.settings.keep_words),
+                u8::from(self.settings.explain),
                 u8::from(self.settings.derive_due_date),
             ],
             lang::digest().to_string().as_bytes(),
+            reasons::FILE.as_bytes(),
+            calibration::FILE.as_bytes(),
         ])
     }
 

@@ -3,7 +3,7 @@
 //! What the labels claim ([`super::sums`]) is settled by arithmetic ([`super::solve`]). A value that is not printed is
 //! only written where two printed ones leave no choice, with method `solver` and the operands as its text.
 
-use super::candidate::{Candidate, SURE, confidence};
+use super::candidate::Candidate;
 use super::draft::Draft;
 use super::solve::{Solution, is_rate_of, solve};
 use super::sums::{self, Claimed, Role};
@@ -108,11 +108,9 @@ impl Writer<'_, '_> {
                 .take(2)
                 .cloned(),
         );
-        let mut evidence = self.view.evidence_of(&ranked, Decimal::to_string)?;
-        if self.adds_up {
-            let sure = confidence(self.view.read(&chosen.place), SURE, 2.0);
-            evidence.confidence = Some(Confidence(sure));
-        }
+        let evidence =
+            self.view
+                .evidence_where(field, &ranked, self.adds_up, Decimal::to_string)?;
         self.draft.evidence.insert(field.to_owned(), evidence);
         Some(chosen.value)
     }
@@ -327,7 +325,7 @@ fn due(view: &View<'_>, draft: &mut Draft, claims: &[Claimed], total: Option<Dec
         let ranked = sums::ranked_role(view, &claims, role);
         let first = ranked.first().filter(|first| first.points >= least)?;
         let value = first.value;
-        if let Some(evidence) = view.evidence_of(&ranked, Decimal::to_string) {
+        if let Some(evidence) = view.evidence_of(field, &ranked, Decimal::to_string) {
             draft.evidence.insert(field.to_owned(), evidence);
         }
         Some(value)

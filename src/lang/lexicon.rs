@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use super::countries::Countries;
 use super::fold::{fold, keys};
 use super::label::Label;
 use super::source::{self, LanguageFile, SourceError, WorldFile};
@@ -47,12 +48,15 @@ pub struct Lexicon {
     terms: Terms,
     yours: HashSet<String>,
     number_words: HashSet<String>,
+    no_names: HashSet<String>,
+    salutations: HashSet<String>,
     vat_included: HashSet<String>,
     shared_domains: HashSet<String>,
     tax_codes: HashSet<String>,
     /// Language to the countries of VAT ids without prefix.
     vat_countries: HashMap<&'static str, Vec<String>>,
     legal: HashSet<String>,
+    home: Countries,
     currencies: HashMap<String, Vec<&'static str>>,
     countries: HashMap<String, &'static str>,
 }
@@ -110,6 +114,8 @@ impl Lexicon {
             for (words, into) in [
                 (&file.yours, &mut lexicon.yours),
                 (&file.number_words, &mut lexicon.number_words),
+                (&file.no_names, &mut lexicon.no_names),
+                (&file.salutations, &mut lexicon.salutations),
                 (&file.vat_included, &mut lexicon.vat_included),
             ] {
                 into.extend(words.iter().map(|word| fold(word)));
@@ -167,6 +173,24 @@ impl Lexicon {
                 if !codes.contains(&code) {
                     codes.push(code);
                 }
+            }
+        }
+        for (currency, countries) in world.country_currencies {
+            let currency = intern(&currency);
+            for country in countries {
+                self.home.currency.insert(country, currency);
+            }
+        }
+        for (country, code) in world.phone_codes {
+            self.home.phone.push((code, intern(&country)));
+        }
+        self.home
+            .phone
+            .sort_by_key(|(code, _)| std::cmp::Reverse(code.len()));
+        for (country, forms) in world.legal_form_countries {
+            let country = intern(&country);
+            for form in forms {
+                self.home.legal_form.insert(fold(&form), country);
             }
         }
         for (sign, codes) in world.shared_signs {
@@ -332,6 +356,16 @@ impl Lexicon {
         folded.is_empty() || self.number_words.contains(folded)
     }
 
+    /// Tells whether a folded word is one of headings and remarks rather than of names (`Duplicate`).
+    pub fn is_no_name(&self, folded: &str) -> bool {
+        self.no_names.contains(folded)
+    }
+
+    /// Tells whether a folded word stands before names in addresses (`Mr`).
+    pub fn is_salutation(&self, folded: &str) -> bool {
+        self.salutations.contains(folded)
+    }
+
     /// Tells whether a folded word before "VAT" says that it is in the amount (`inkl.`).
     pub fn is_vat_included(&self, folded: &str) -> bool {
         self.vat_included.contains(folded)
@@ -374,6 +408,37 @@ impl Lexicon {
             .map_or(&[], Vec::as_slice)
     }
 
+    /// Tells whether a sign stands for either of two currencies (`$`).
+    pub fn share_a_sign(&self, a: &str, b: &str) -> bool {
+        self.currencies
+            .values()
+            .any(|codes| codes.len() > 1 && codes.contains(&a) && codes.contains(&b))
+    }
+
+    /// The ISO 4217 code of the currency of a country (ISO 3166-1).
+    pub fn currency_of(&self, country: &str) -> Option<&'static str> {
+        self.home.currency.get(country).copied()
+    }
+
+    /// The country of a code (ISO 3166-1) whose telephone code is known too: one whose domains are used by those who live there.
+    pub fn country_code(&self, code: &str) -> Option<&'static str> {
+        self.home
+            .phone
+            .iter()
+            .map(|(_, country)| *country)
+            .find(|country| *country == code)
+    }
+
+    /// The country (ISO 3166-1) of an international telephone number that begins with `+` or `00`.
+    pub fn country_of_phone(&self, number: &str) -> Option<&'static str> {
+        self.home.of_phone(number)
+    }
+
+    /// The country (ISO 3166-1) whose companies alone have the legal form that the words begin with (`Sdn. Bhd.`).
+    pub fn country_of_legal_form(&self, words: &[&str]) -> Option<&'static str> {
+        self.home.of_legal_form(words)
+    }
+
     /// The ISO 3166-1 code of a country's name in any of the languages.
     pub fn country(&self, name: &str) -> Option<&'static str> {
         self.countries.get(&fold(name)).copied()
@@ -394,10 +459,16 @@ impl Entry {
 
 /// The key of a currency word: lower case, trimmed of dots and brackets; signs stay.
 fn currency_key(word: &str) -> String {
-    word.trim_matches(|c: char| {
+    let bare = word.trim_matches(|c: char| {
         matches!(c, '.' | ',' | ':' | '(' | ')' | '[' | ']' | ' ' | '\u{a0}')
-    })
-    .to_lowercase()
+    });
+    // `:-` is kroner in Sweden, a dash alone is nothing.
+    let kept = if bare.chars().all(|c| c == '-') {
+        word.trim()
+    } else {
+        bare
+    };
+    kept.to_lowercase()
 }
 
 /// A code of the world file as a static text; the file is read once, so nothing is leaked twice.

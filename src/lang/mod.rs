@@ -4,6 +4,7 @@
 //! forms) is in `world.toml`. They are compiled into one [`Lexicon`] on first use. Documents mix languages, so a phrase is
 //! looked up in all of them at once; each hit says which language it came from.
 
+mod countries;
 pub mod dates;
 mod fold;
 mod label;

@@ -32,7 +32,7 @@ pub use date::{Date, Instant};
 pub use decimal::{Amount, Decimal, Quantity, Rate};
 pub use decision::{Approval, Cost, Escalation, Export, Fx, Level, Routing};
 pub use document::{Document, Provenance, SCHEMA, Status, Usage};
-pub use evidence::{Alternative, Confidence, Evidence, Method, Rect};
+pub use evidence::{Alternative, Confidence, Considered, Evidence, Method, Rect};
 pub use failure::{Failed, FailureClass};
 pub use field::Field;
 pub use fold::{compact, fold};
