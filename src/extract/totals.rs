@@ -12,7 +12,7 @@ use crate::lang::Label;
 use crate::model::{Amount, Confidence, Decimal, Evidence, Field, Method, Rate, VatBreakdown};
 
 /// Confidence below which a total is a guess, and none is better.
-const GUESS: f64 = 0.2;
+const GUESS: f64 = 0.3;
 /// Points below which a total is no better than a guess.
 const LEAST: f64 = 1.0;
 
