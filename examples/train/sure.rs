@@ -28,7 +28,8 @@ pub fn learn(made: &[&Made], prior: &[f64], free: &[bool]) -> Vec<f64> {
     for step in 1..=STEPS {
         let mut gradient = vec![0.0; n];
         for one in made {
-            let pull = one.weight * (f64::from(u8::from(one.right)) - probability(&w, &one.signals));
+            let pull =
+                one.weight * (f64::from(u8::from(one.right)) - probability(&w, &one.signals));
             for (g, x) in gradient.iter_mut().zip(&one.signals) {
                 *g += pull * x;
             }
@@ -38,7 +39,10 @@ pub fn learn(made: &[&Made], prior: &[f64], free: &[bool]) -> Vec<f64> {
             m[at] = 0.9 * m[at] + 0.1 * g;
             v[at] = 0.999 * v[at] + 0.001 * g * g;
             let t = i32::try_from(step).unwrap_or(i32::MAX);
-            let (mh, vh) = (m[at] / (1.0 - 0.9_f64.powi(t)), v[at] / (1.0 - 0.999_f64.powi(t)));
+            let (mh, vh) = (
+                m[at] / (1.0 - 0.9_f64.powi(t)),
+                v[at] / (1.0 - 0.999_f64.powi(t)),
+            );
             w[at] += RATE * mh / (vh.sqrt() + 1e-8);
             if !free[at] {
                 w[at] = w[at].max(0.0);

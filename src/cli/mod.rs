@@ -33,6 +33,7 @@ mod stages;
 mod stats;
 mod status;
 mod strict;
+mod why;
 mod worker;
 
 use std::fmt::Write as _;

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::address::{is_street, postal};
+use super::amounts::Money;
 use super::candidate::Candidate;
 use super::draft::Draft;
 use super::reasons::Reasons;
@@ -234,7 +235,7 @@ fn is_name(page: &PageView<'_>, words: Range<usize>, parts: &[&str]) -> bool {
     }
     let priced = page.money[page.money_in(words.clone())]
         .iter()
-        .any(|money| money.is_priced());
+        .any(Money::is_priced);
     if priced && !legal {
         return false;
     }

@@ -1,6 +1,7 @@
 //! The reasons that speak for or against a text being the name of seller or buyer.
 
 use super::address;
+use super::amounts::Money;
 use super::context::{Context, inside, is_addressed};
 use super::names::{self, Name};
 use super::near::Side;
@@ -118,7 +119,7 @@ fn place(view: &View<'_>, context: &Context, name: &Name, receipt: bool, reasons
     let line = &sheet.lines[segment.line];
     let priced = page.money[page.money_in(line.words.clone())]
         .iter()
-        .any(|money| money.is_priced());
+        .any(Money::is_priced);
     reasons.holds(Reason::Priced, priced);
     let middle = (rect.center_x() / sheet.width.max(1.0)).clamp(0.0, 1.0);
     reasons.holds(Reason::Right, middle > 0.55);
