@@ -13,7 +13,7 @@ use crate::ui::{Exit, Failure};
 /// What reading is known by: raise the version when the same file gives other words.
 pub(crate) const OCR: StageId = StageId {
     name: "ocr",
-    version: 1,
+    version: 2,
 };
 
 /// Reads documents for another vouch process.

@@ -4,24 +4,30 @@
 //! whose threads fight over each line of text and make it five times slower. Whoever starts the worker sets it; setting
 //! it in here would come too late.
 //!
-//! One reading a page, in one language: that is what time allows. A second one is made only where the first says why:
-//! it read badly (the page may stand on its head, or its print be too faint for the plain preparation), or the page is
-//! in another language. Figures stay those of the first language then, words become those of the page's own.
+//! One reading a page, in one language, where that leaves nothing open. Where something is missing, unproven or unsure
+//! ([`doubt`](super::doubt)), or the page is in another language, it is read again, in another preparation and in its own
+//! language, and once more if that did not do; the readings are merged word by word ([`merge`](super::merge)). A page that
+//! reads badly is tried the other ways up first.
 
 use std::ffi::CStr;
 use std::path::Path;
 
 use leptess::tesseract::TessApi;
 
+use super::doubt::doubt;
 use super::marks::Marks;
+use super::merge::merge;
 use super::plane::{Mapping, Plane};
 use super::survey::survey;
-use super::view::View;
+use super::view::{Tone, View};
 use crate::model::{Rect, Word};
 use crate::stage::{Engine, Pixels, Recognised, StageError};
 
 /// Mean confidence below which a reading is doubted.
 const DOUBTED: f64 = 0.5;
+
+/// The preparations of further readings.
+const AGAIN: [Tone; 2] = [Tone::Faint, Tone::Dark];
 
 /// Assume one block of text: receipts.
 const BLOCK: &CStr = c"6";
@@ -107,6 +113,35 @@ impl Tesseract {
             .collect())
     }
 
+    /// Reads a page again, in other preparations and in its own language, as long as the words leave something open.
+    fn again(
+        &mut self,
+        plane: &Plane,
+        view: &View,
+        first: Vec<Word>,
+        letter: Option<f64>,
+    ) -> Result<Vec<Word>, StageError> {
+        let language = self
+            .marks
+            .language(&first, &self.handles[0].0)
+            .and_then(|own| self.handles.iter().position(|(name, _)| name == own));
+        // A receipt's words are few: its own language alone is no reason to read it again.
+        if doubt(&first, view.slope).none() && (language.is_none() || view.strip) {
+            return Ok(first);
+        }
+        let mut readings = vec![first];
+        for tone in AGAIN {
+            let other = view.toned(tone, plane, letter);
+            readings.push(self.recognise(plane, &other, language.unwrap_or(0))?);
+            let words = merge(&readings);
+            let left = doubt(&words, view.slope);
+            if !(left.missing() || left.unproven) {
+                return Ok(words);
+            }
+        }
+        Ok(merge(&readings))
+    }
+
     /// Tries on the middle of a page how it has to be turned; `presumed` unless another way reads clearly better.
     fn turn(
         &mut self,
@@ -179,34 +214,6 @@ const FOLDERS: [&str; 5] = [
     "/opt/homebrew/share/tessdata",
     "/usr/share/tesseract/tessdata",
 ];
-
-/// Takes the words of a reading in the page's own language where it is as sure of them. Figures stay: the language of
-/// the first reading is the one that reads them best.
-fn adopt(words: &mut [Word], own: &[Word]) {
-    let figures = |word: &Word| word.text.contains(|char: char| char.is_ascii_digit());
-    for word in words.iter_mut().filter(|word| !figures(word)) {
-        let better = own.iter().find(|other| {
-            !figures(other)
-                && other.confidence >= word.confidence - 0.05
-                && same_place(word.rect, other.rect)
-        });
-        if let Some(other) = better {
-            word.text.clone_from(&other.text);
-            word.confidence = other.confidence;
-        }
-    }
-}
-
-/// Two boxes that share most of what both cover.
-fn same_place(a: Rect, b: Rect) -> bool {
-    let across = a.x1.min(b.x1) - a.x0.max(b.x0);
-    let down = a.y1.min(b.y1) - a.y0.max(b.y0);
-    if across <= 0.0 || down <= 0.0 {
-        return false;
-    }
-    let shared = across * down;
-    shared > 0.6 * (a.width() * a.height() + b.width() * b.height() - shared)
-}
 
 /// A line of Tesseract's table: level, page, block, paragraph, line, word, left, top, width, height, confidence, text.
 fn word(line: &str, map: &Mapping, scale: f64) -> Option<Word> {
@@ -298,17 +305,8 @@ impl Engine for Tesseract {
                 best = (turn, words);
             }
         }
-        let (rotation, mut words) = best;
-        let first = self.handles[0].0.as_str();
-        // A receipt's words are few, and another reading of it would cost as much as the first.
-        let own = Some(())
-            .filter(|()| !view.strip)
-            .and_then(|()| self.marks.language(&words, first))
-            .and_then(|own| self.handles.iter().position(|(name, _)| name == own));
-        if let Some(language) = own {
-            let second = self.recognise(&plane.turned(rotation), &view, language)?;
-            adopt(&mut words, &second);
-        }
+        let (rotation, first) = best;
+        let words = self.again(&plane.turned(rotation), &view, first, found.letter)?;
         let words = words
             .into_iter()
             .map(|word| Word {
