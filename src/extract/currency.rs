@@ -8,7 +8,7 @@ use super::candidate::{Candidate, Place};
 use super::draft::Draft;
 use super::home::{self, Home};
 use super::sums::Role;
-use super::view::{PageView, View};
+use super::view::View;
 use crate::lang::{Label, lexicon};
 use crate::model::{Confidence, Evidence, Field, Method, minor_units};
 
@@ -22,6 +22,7 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
     let home = home::find(view, draft);
     let local = home
         .as_ref()
+        .filter(|home| !home.abroad)
         .and_then(|home| lexicon().currency_of(home.country));
     let mut votes = votes(view, draft, local);
     let inferred = local.zip(home.as_ref());
@@ -86,7 +87,7 @@ fn votes(
             words: words.clone(),
         };
         let code = local
-            .filter(|local| is_shared(&view.pages[page], &words, code, local))
+            .filter(|local| is_shared(view, code, local))
             .unwrap_or(code);
         let points = points * view.read(&place);
         match votes.iter_mut().find(|vote| vote.value == code) {
@@ -133,14 +134,15 @@ fn votes(
     votes
 }
 
-/// Tells whether a code was taken for a sign that the local currency has too (`$`), and no code stands beside it.
-fn is_shared(page: &PageView<'_>, words: &Range<usize>, code: &str, local: &str) -> bool {
-    let around = words.start.saturating_sub(1)..(words.end + 1).min(page.texts.len());
+/// Tells whether a code was taken for a sign that the local currency has too (`$`), and is printed nowhere itself.
+fn is_shared(view: &View<'_>, code: &str, local: &str) -> bool {
     code != local
         && lexicon().share_a_sign(code, local)
-        && !page.texts[around]
+        && !view
+            .pages
             .iter()
-            .any(|text| text.to_uppercase().contains(code))
+            .flat_map(|page| &page.texts)
+            .any(|text| text.trim_matches(|c: char| !c.is_alphabetic()) == code)
 }
 
 fn is_sign(c: char) -> bool {

@@ -77,10 +77,8 @@ fn labels(page: &PageView<'_>, context: &Context, name: &Name, reasons: &mut Rea
     reasons.holds(Reason::Salutation, greeted);
     let last = name.text.rsplit(',').next().unwrap_or("").trim();
     let country = name.text.contains(',') && lexicon().country(last).is_some();
-    reasons.holds(
-        Reason::City,
-        country || context.cities.contains(&folded.join(" ")),
-    );
+    let city = is_place(&name.text) || context.cities.contains(&folded.join(" "));
+    reasons.holds(Reason::City, country || city);
 }
 
 /// Where it stands.
@@ -143,6 +141,19 @@ fn shape(name: &Name, reasons: &mut Reasons) {
     let digits = name.text.contains(|c: char| c.is_ascii_digit());
     reasons.holds(Reason::Digits, digits);
     reasons.holds(Reason::OneWord, words == 1 && !name.legal);
+}
+
+/// Tells whether a text is made of well-known cities and regions.
+fn is_place(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let mut at = 0;
+    while at < words.len() {
+        let Some((_, taken)) = lexicon().place_at(&words[at..]) else {
+            return false;
+        };
+        at += taken;
+    }
+    true
 }
 
 /// Points of what only a seller has: label, sender's line, domain, register block, foot of the page. From 2 on it is sure.

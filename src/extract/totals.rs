@@ -47,9 +47,13 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
         solution.vat.as_ref().map(|reading| reading.id),
     );
     let chosen = solution.gross.as_ref().map(|reading| reading.id);
-    let paid = chosen
-        .filter(|_| writer.draft.receipt)
-        .and_then(|chosen| rounded(view, &claims, &gross, &gross[chosen]));
+    let paid = chosen.filter(|_| writer.draft.receipt).and_then(|chosen| {
+        rounded(view, &claims, &gross, &gross[chosen]).or_else(|| {
+            let paid = to_coins(view, &gross[chosen])?;
+            gross.push(paid);
+            Some(gross.len() - 1)
+        })
+    });
     let total = writer.role("total", &gross, paid.or(chosen));
     let sure = |evidence: &Evidence| evidence.confidence.is_none_or(|sure| sure.0 >= GUESS);
     let total = total.filter(|_| writer.draft.evidence.get("total").is_none_or(sure));
@@ -216,6 +220,32 @@ fn rounded(
         })
 }
 
+/// The amount to pay in coins, where the smallest coin is of five cents and the total of the lines is not: printed below it and at
+/// most two cents off.
+fn to_coins(view: &View<'_>, total: &Candidate<Decimal>) -> Option<Candidate<Decimal>> {
+    let coin = Decimal::new(5, 2);
+    let most = Decimal::new(2, 2);
+    if (total.value % coin).is_zero() {
+        return None;
+    }
+    let page = &view.pages[total.place.page];
+    let line = |word: usize| page.sheet.segments[page.segment_of[word]].line;
+    page.money
+        .iter()
+        .filter(|money| {
+            money.is_priced() && line(money.words.start) > line(total.place.words.start)
+        })
+        .find(|money| (money.value % coin).is_zero() && (money.value - total.value).abs() <= most)
+        .map(|money| {
+            Candidate::new(
+                money.value,
+                total.place.page,
+                money.words.clone(),
+                total.points,
+            )
+        })
+}
+
 /// The largest amount that stands in several lines of a receipt whose total has no legible label: what was to be paid is
 /// what was paid.
 fn repeated(view: &View<'_>) -> Option<Candidate<Decimal>> {
@@ -245,12 +275,21 @@ fn repeated(view: &View<'_>) -> Option<Candidate<Decimal>> {
 }
 
 /// Total = cash given less change, where that is printed as well.
-fn paid_in_cash(view: &View<'_>, claims: &[Claimed], gross: &mut [Candidate<Decimal>]) {
+fn paid_in_cash(view: &View<'_>, claims: &[Claimed], gross: &mut Vec<Candidate<Decimal>>) {
     /// Points for a total that cash and change agree on.
     const AGREES: f64 = 1.5;
     let cash = sums::ranked_role(view, claims, Role::Cash);
     let change = sums::ranked_role(view, claims, Role::Change);
     for given in &cash {
+        for back in &change {
+            let paid = given.value - back.value.abs();
+            if !back.value.is_zero()
+                && paid > Decimal::ZERO
+                && !gross.iter().any(|total| total.value == paid)
+            {
+                gross.extend(printed(view, paid));
+            }
+        }
         let differences = change.iter().map(|back| given.value - back.value.abs());
         for value in differences.chain([given.value]) {
             if let Some(total) = gross.iter_mut().find(|total| total.value == value) {
@@ -263,6 +302,17 @@ fn paid_in_cash(view: &View<'_>, claims: &[Claimed], gross: &mut [Candidate<Deci
         }
     }
     gross.sort_by(|a, b| b.points.total_cmp(&a.points));
+}
+
+/// An amount where it is printed last, as a total that nothing names.
+fn printed(view: &View<'_>, amount: Decimal) -> Option<Candidate<Decimal>> {
+    view.pages
+        .iter()
+        .enumerate()
+        .flat_map(|(number, page)| page.money.iter().map(move |money| (number, money)))
+        .filter(|(_, money)| money.is_priced() && money.value == amount)
+        .last()
+        .map(|(page, money)| Candidate::new(amount, page, money.words.clone(), LEAST))
 }
 
 /// VAT by rate: rows with a percentage and two amounts of which one is that share of the other; unlike rates only.

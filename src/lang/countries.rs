@@ -11,6 +11,8 @@ pub(super) struct Countries {
     pub(super) currency: HashMap<String, &'static str>,
     /// Telephone codes without `+`, longest first, to ISO 3166-1 code.
     pub(super) phone: Vec<(String, &'static str)>,
+    /// Folded city or region to ISO 3166-1 code.
+    pub(super) place: HashMap<String, &'static str>,
     /// Folded legal form to ISO 3166-1 code.
     pub(super) legal_form: HashMap<String, &'static str>,
 }
@@ -26,6 +28,17 @@ impl Countries {
             .iter()
             .find(|(code, _)| digits.starts_with(code.as_str()))
             .map(|(_, country)| *country)
+    }
+
+    /// The place that words begin with, as its country and how many words it takes.
+    pub(super) fn place_at(&self, words: &[&str]) -> Option<(&'static str, usize)> {
+        /// Words of the longest name.
+        const LONGEST: usize = 3;
+        (1..=words.len().min(LONGEST)).rev().find_map(|n| {
+            self.place
+                .get(&fold(&words[..n].join(" ")))
+                .map(|country| (*country, n))
+        })
     }
 
     /// The country whose companies alone have the legal form that words begin with.

@@ -187,6 +187,12 @@ impl Lexicon {
         self.home
             .phone
             .sort_by_key(|(code, _)| std::cmp::Reverse(code.len()));
+        for (country, places) in world.places {
+            let country = intern(&country);
+            for place in places {
+                self.home.place.insert(fold(&place), country);
+            }
+        }
         for (country, forms) in world.legal_form_countries {
             let country = intern(&country);
             for form in forms {
@@ -432,6 +438,11 @@ impl Lexicon {
     /// The country (ISO 3166-1) of an international telephone number that begins with `+` or `00`.
     pub fn country_of_phone(&self, number: &str) -> Option<&'static str> {
         self.home.of_phone(number)
+    }
+
+    /// The well-known city or region that the words begin with: its country (ISO 3166-1), and how many words it takes.
+    pub fn place_at(&self, words: &[&str]) -> Option<(&'static str, usize)> {
+        self.home.place_at(words)
     }
 
     /// The country (ISO 3166-1) whose companies alone have the legal form that the words begin with (`Sdn. Bhd.`).

@@ -52,6 +52,8 @@ pub(super) struct WorldFile {
     pub phone_codes: BTreeMap<String, String>,
     /// ISO 3166-1 code to the legal forms that no other country has.
     pub legal_form_countries: BTreeMap<String, Vec<String>>,
+    /// ISO 3166-1 code to names of cities and regions, and words of addresses there.
+    pub places: BTreeMap<String, Vec<String>>,
     /// ISO 4217 code to the words and signs for it, most usual meaning first where several codes share one.
     pub currencies: BTreeMap<String, Vec<String>>,
     /// Signs that several currencies share: sign to codes, most frequent first.
