@@ -135,7 +135,8 @@ impl View<'_> {
         let second = ranked.get(1).map_or(0.0, |second| second.points.max(0.0));
         let mut signals = self.signals(&first.place, first.points, first.points - second);
         signals.proven = proven;
-        let mut evidence = self.evidence(&first.place, sure(field, signals));
+        let chosen = sure(field, signals);
+        let mut evidence = self.evidence(&first.place, chosen);
         evidence.alternatives = ranked
             .iter()
             .skip(1)
@@ -144,9 +145,11 @@ impl View<'_> {
             .map(|other| Alternative {
                 value: show(&other.value),
                 page: Some(self.pages[other.place.page].sheet.n),
-                confidence: Some(Confidence(
+                // What is not the choice's is shared among the others.
+                confidence: Some(Confidence(f64::min(
                     sure(field, self.signals(&other.place, other.points, 0.0)) * LOST,
-                )),
+                    1.0 - chosen,
+                ))),
             })
             .collect();
         if self.explain {
