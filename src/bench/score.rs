@@ -189,9 +189,10 @@ struct Amount {
 }
 
 impl Amount {
-    /// Reads `-12.50`, `.5`, `5.`, `1.2e3`; no thousands separators.
+    /// Reads `-12.50`, `.5`, `5.`, `1.2e3`, `1_000`; no thousands separators but the underscore, as Python's `Decimal`.
     fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
+        let text = text.trim().replace('_', "");
+        let text = text.as_str();
         let (negative, text) = match text.strip_prefix('-') {
             Some(rest) => (true, rest),
             None => (false, text.strip_prefix('+').unwrap_or(text)),
@@ -339,6 +340,7 @@ mod tests {
                 false,
             ),
             ("total", json!("1,058.75"), json!("1058.75"), false),
+            ("total", json!("1_000.0"), json!("1000"), true),
             ("total", json!("-5"), json!("5"), false),
             ("total", json!("5"), json!(["4", "5.0"]), true),
             ("total", json!("much"), json!("much"), false),
