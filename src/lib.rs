@@ -13,6 +13,7 @@
 pub mod model;
 pub mod stage;
 
+pub mod bench;
 pub mod cli;
 pub mod drive;
 pub mod enrich;

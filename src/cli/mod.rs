@@ -3,6 +3,7 @@
 mod args;
 mod audit;
 mod batch;
+mod bench;
 mod books;
 mod completions;
 mod config;
@@ -84,6 +85,7 @@ enum Verb {
     Doctor(doctor::Args),
     Formats(formats::Args),
     Rules(rules::Args),
+    Bench(bench::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Config(config::Args),
@@ -162,6 +164,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Verb::Doctor(args) => doctor::run(&args, &settings),
         Verb::Formats(args) => formats::run(&args),
         Verb::Rules(args) => rules::run(&args),
+        Verb::Bench(args) => bench::run(&args),
         Verb::Explain(args) => explain::run(&args),
         Verb::Schema(args) => schema::run(&args),
         Verb::Config(args) => config::run(&args, &settings),
