@@ -3,14 +3,17 @@
 //! A page is settled when it has an amount beside a total's label that the page itself confirms, a date, and figures
 //! that were read with confidence. A pure check on words: it decides nothing about the invoice.
 
-use super::rows::rows;
-use crate::lang::{Label, dates, lexicon, numbers};
-use crate::model::{Decimal, Word};
+use super::ledger::{Ledger, amount};
+use crate::lang::{Label, dates, lexicon};
+use crate::model::{Rect, Word};
 
 /// Confidence below which a figure is doubted.
 const SURE: f64 = 0.8;
 /// Mean confidence of words with digits below which a page is doubted.
 const LEGIBLE: f64 = 0.75;
+
+/// Rows of a kind that are read closely.
+const ROWS: usize = 4;
 
 /// What the words of a page leave open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,110 +40,94 @@ impl Doubt {
     }
 }
 
-/// An amount on the page.
-struct Amount {
-    row: usize,
-    value: Decimal,
-    confidence: f64,
-}
-
 /// What is left open by these words.
 pub(super) fn doubt(words: &[Word], slope: f64) -> Doubt {
-    let rows = rows(words, slope);
-    let mut amounts: Vec<Amount> = Vec::new();
-    let mut labelled: Vec<usize> = Vec::new();
-    let mut date: Option<f64> = None;
-    for (n, row) in rows.iter().enumerate() {
-        let texts: Vec<&str> = row.iter().map(|at| words[*at].text.as_str()).collect();
-        for found in dates::find(&texts) {
-            let least = row[found.at..found.at + found.len]
-                .iter()
-                .map(|at| words[*at].confidence)
-                .fold(1.0, f64::min);
-            date = Some(date.map_or(least, |best| best.max(least)));
-        }
-        if (0..texts.len()).any(|at| is_total(&texts[at..])) {
-            labelled.push(n);
-        }
-        amounts.extend(row.iter().filter_map(|at| {
-            let value = amount(&words[*at].text)?;
-            let confidence = words[*at].confidence;
-            Some(Amount {
-                row: n,
-                value,
-                confidence,
-            })
-        }));
-    }
-    // The amount of a label stands in its row, or alone in the next.
-    let totals: Vec<&Amount> = labelled
+    let ledger = Ledger::new(words, slope);
+    let date = ledger
+        .rows
         .iter()
-        .filter_map(|row| {
-            let last = |row: usize| amounts.iter().rev().find(|amount| amount.row == row);
-            last(*row).or_else(|| last(row + 1))
+        .flat_map(|row| {
+            let texts: Vec<&str> = row.iter().map(|at| words[*at].text.as_str()).collect();
+            dates::find(&texts).into_iter().map(move |found| {
+                row[found.at..found.at + found.len]
+                    .iter()
+                    .map(|at| words[*at].confidence)
+                    .fold(1.0, f64::min)
+            })
         })
+        .max_by(f64::total_cmp);
+    let totals = ledger.totals();
+    let figures: Vec<f64> = words
+        .iter()
+        .filter(|word| word.text.contains(|char: char| char.is_ascii_digit()))
+        .map(|word| word.confidence)
         .collect();
-    let proven = |total: &Amount| proven(total, &amounts);
-    let sure = |total: &&&Amount| total.confidence >= SURE;
-    let legible = {
-        let figures: Vec<f64> = words
-            .iter()
-            .filter(|word| word.text.contains(|char: char| char.is_ascii_digit()))
-            .map(|word| word.confidence)
-            .collect();
-        figures.iter().sum::<f64>() / figures.len().max(1) as f64 >= LEGIBLE
-    };
+    let mean = figures.iter().sum::<f64>() / figures.len().max(1) as f64;
+    let sure = totals
+        .iter()
+        .any(|total| words[total.at].confidence >= SURE);
     Doubt {
         no_total: totals.is_empty(),
-        unproven: !totals.is_empty() && !totals.iter().any(|total| proven(total)),
+        unproven: !totals.is_empty() && !totals.iter().any(|total| ledger.proven(total)),
         no_date: date.is_none(),
-        unsure: !legible
+        unsure: mean < LEGIBLE
             || date.is_some_and(|confidence| confidence < SURE)
-            || (!totals.is_empty() && !totals.iter().any(|total| sure(&total))),
+            || (!totals.is_empty() && !sure),
     }
 }
 
-/// Whether the words begin with what a language calls the total.
-fn is_total(words: &[&str]) -> bool {
-    lexicon().label_at(words, None).first().is_some_and(|hit| {
-        matches!(hit.label, Label::Total | Label::AmountDue) && hit.strength >= 0.5
-    })
-}
-
-/// A word as an amount of money: a number with two decimals.
-pub(super) fn amount(text: &str) -> Option<Decimal> {
-    let text = text.trim_matches(|char: char| matches!(char, '*' | ':' | ';' | '|' | '=' | '~'));
-    numbers::best(text, None)
-        .filter(|reading| reading.decimals == 2 && !reading.percent && !reading.value.is_zero())
-        .map(|reading| reading.value)
-}
-
-/// Whether the page says the same amount again, or has two that make it up.
-fn proven(total: &Amount, amounts: &[Amount]) -> bool {
-    let others = || amounts.iter().filter(|other| !std::ptr::eq(*other, total));
-    if others().any(|other| other.value == total.value && other.row != total.row) {
-        return true;
+/// The rows to look at closely: those that name a total or a date, or have a time, and lack the figure or its proof. Not
+/// more than [`ROWS`] of each kind.
+pub(super) fn open_rows(words: &[Word], slope: f64) -> Vec<Rect> {
+    let left = doubt(words, slope);
+    let ledger = Ledger::new(words, slope);
+    let mut rows: Vec<usize> = Vec::new();
+    if left.no_total || left.unproven {
+        rows.extend(ledger.labelled.iter().rev().take(ROWS));
     }
-    // Lines before it that add up to it, one after the other.
-    let mut sum = Decimal::default();
-    let mut count = 0;
-    for other in others().filter(|other| other.row < total.row).rev() {
-        sum += other.value;
-        count += 1;
-        if count > 1 && sum == total.value {
-            return true;
-        }
+    if left.no_date || left.unsure {
+        let dated = ledger.rows.iter().enumerate().filter(|(_, row)| {
+            let texts: Vec<&str> = row.iter().map(|at| words[*at].text.as_str()).collect();
+            (0..texts.len()).any(|at| is_date(&texts[at..])) || texts.iter().any(|text| timed(text))
+        });
+        rows.extend(dated.map(|(n, _)| n).take(ROWS));
     }
-    // Cash less change, net and tax.
-    let near: Vec<&Amount> = others()
-        .filter(|other| other.row.abs_diff(total.row) <= 8)
-        .collect();
-    near.iter().enumerate().any(|(at, one)| {
-        near[..at].iter().any(|two| {
-            let (less, more) = (one.value.min(two.value), one.value.max(two.value));
-            less + more == total.value || more - less == total.value
+    rows.sort_unstable();
+    rows.dedup();
+    rows.iter()
+        .filter_map(|row| {
+            ledger.rows[*row]
+                .iter()
+                .map(|at| words[*at].rect)
+                .reduce(Rect::union)
         })
-    })
+        .collect()
+}
+
+/// Whether the words begin with what a language calls the date of the document.
+fn is_date(words: &[&str]) -> bool {
+    let hits = lexicon().label_at(words, None);
+    hits.first()
+        .is_some_and(|hit| matches!(hit.label, Label::InvoiceDate | Label::DeliveryDate))
+}
+
+/// Whether a word has a time of day in it, or what may be left of a date.
+fn timed(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
+    let time = (0..bytes.len()).any(|at| {
+        bytes[at] == b':'
+            && at >= 2
+            && digit(at - 1)
+            && digit(at - 2)
+            && digit(at + 1)
+            && digit(at + 2)
+    });
+    let parts = text
+        .split(['/', '-', '.'])
+        .filter(|part| part.bytes().filter(u8::is_ascii_digit).count() >= 2)
+        .count();
+    time || (parts >= 2 && text.len() >= 7 && amount(text).is_none())
 }
 
 #[cfg(test)]
@@ -230,18 +217,17 @@ mod tests {
     }
 
     #[test]
-    fn amounts_have_two_decimals() {
-        for (text, value) in [
-            ("12.50", Some("12.50")),
-            ("*1.234,56", Some("1234.56")),
-            ("RM12.50", Some("12.50")),
-            ("12", None),
-            ("0.00", None),
-            ("19.00%", None),
-            ("12.03.2024", None),
-        ] {
-            let value = value.map(|value| value.parse().expect("is a number"));
-            assert_eq!(amount(text), value, "{text}");
-        }
+    fn rows_that_lack_their_figure_are_looked_at_closely() {
+        let tops = |lines: &[&str]| -> Vec<usize> {
+            open_rows(&page(lines, 0.95), 0.0)
+                .iter()
+                .map(|row| (row.y0 / 20.0) as usize)
+                .collect()
+        };
+        // No amount and no date, though there is a time.
+        assert_eq!(tops(&["Shop", "Total ~~", "3182 19:59", "Thanks"]), [1, 2]);
+        // What is left of a date.
+        assert_eq!(tops(&["14/durn/2017", "Total 6.50", "Visa 6.50"]), [0]);
+        assert!(tops(&["Total 6.50", "Visa 6.50", "12/03/2024 19:59"]).is_empty());
     }
 }

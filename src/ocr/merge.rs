@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::doubt::amount;
+use super::ledger::amount;
 use crate::lang::dates;
 use crate::model::{Rect, Word};
 
@@ -202,7 +202,7 @@ fn root(parent: &mut [usize], mut at: usize) -> usize {
 }
 
 /// Two boxes of one place: of about one height, in one row, the narrower mostly within the other.
-fn on_each_other(a: Rect, b: Rect) -> bool {
+pub(super) fn on_each_other(a: Rect, b: Rect) -> bool {
     let across = a.x1.min(b.x1) - a.x0.max(b.x0);
     let down = a.y1.min(b.y1) - a.y0.max(b.y0);
     let (low, high) = (a.height().min(b.height()), a.height().max(b.height()));

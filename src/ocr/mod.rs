@@ -7,7 +7,11 @@
 mod doubt;
 mod lazy;
 #[cfg(feature = "tesseract")]
+mod ledger;
+#[cfg(feature = "tesseract")]
 mod marks;
+#[cfg(feature = "tesseract")]
+mod mend;
 #[cfg(feature = "tesseract")]
 mod merge;
 #[cfg(feature = "tesseract")]
