@@ -215,4 +215,19 @@ mod tests {
             assert_eq!(found.none(), expected == sums);
         }
     }
+
+    #[test]
+    fn rows_that_lack_their_figure_are_looked_at_closely() {
+        let tops = |lines: &[&str]| -> Vec<usize> {
+            open_rows(&page(lines, 0.95), 0.0)
+                .iter()
+                .map(|row| (row.y0 / 20.0) as usize)
+                .collect()
+        };
+        // No amount and no date, though there is a time.
+        assert_eq!(tops(&["Shop", "Total ~~", "3182 19:59", "Thanks"]), [1, 2]);
+        // What is left of a date.
+        assert_eq!(tops(&["14/durn/2017", "Total 6.50", "Visa 6.50"]), [0]);
+        assert!(tops(&["Total 6.50", "Visa 6.50", "12/03/2024 19:59"]).is_empty());
+    }
 }

@@ -316,6 +316,18 @@ mod tests {
         assert_eq!(six.straightened(0.0, 1.0).samples, six.samples);
         let (x, y) = Mapping::new(100, 100, 0.0, 2.0).back(20.0, 40.0);
         assert_eq!((x, y), (10.0, 20.0));
+        let map = Mapping::new(100, 60, 0.05, 1.5);
+        let (x, y) = map.back(30.0, 40.0);
+        let (x, y) = map.forth(x, y);
+        assert!((x - 30.0).abs() < 1e-9 && (y - 40.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_part_ends_where_the_plane_does() {
+        let six = plane(3, &[1, 2, 3, 4, 5, 6]);
+        assert_eq!(six.cut(1, 0, 2, 2).samples, [2, 3, 5, 6]);
+        assert_eq!(six.cut(2, 1, 9, 9).samples, [6]);
+        assert!(six.cut(9, 9, 1, 1).samples.is_empty());
     }
 
     #[test]
