@@ -21,6 +21,7 @@ mod document_type;
 mod draft;
 mod home;
 mod iban;
+mod legible;
 mod lines;
 mod names;
 mod near;
@@ -32,6 +33,7 @@ mod reasons;
 mod solve;
 mod sums;
 mod supplier;
+mod terms;
 mod totals;
 mod vat;
 mod vat_id;
@@ -67,6 +69,7 @@ pub const EXTRACTORS: &[Extractor] = &[
     Extractor { field: "invoice_number", doc: "labels, title with a code", find: number::find },
     Extractor { field: "invoice_date", doc: "labels, head of the letter; with due, delivery and order date and period", find: dates::find },
     Extractor { field: "payment_terms", doc: "labels and phrases of terms", find: dates::terms },
+    Extractor { field: "discount_terms", doc: "percent with days or date in terms of payment and lines that name a discount", find: terms::find },
     Extractor { field: "total", doc: "labels and arithmetic; with net, VAT, amount due, paid, rounding", find: totals::find },
     Extractor { field: "line_items", doc: "table under a header, or rows that add up to a printed sum", find: lines::find },
     Extractor { field: "iban", doc: "form and remainder; with BIC", find: iban::find },
@@ -76,6 +79,7 @@ pub const EXTRACTORS: &[Extractor] = &[
     Extractor { field: "preceding_invoices", doc: "labels", find: order::find_preceding },
     Extractor { field: "project_reference", doc: "labels, codes only", find: project::find },
     Extractor { field: "vendor_email", doc: "form and place; with telephone and web site", find: contact::find },
+    Extractor { field: "evidence", doc: "how well the words of each value were read", find: legible::find },
 ];
 
 /// Settings of the stage.

@@ -310,8 +310,7 @@ fn printed(view: &View<'_>, amount: Decimal) -> Option<Candidate<Decimal>> {
         .iter()
         .enumerate()
         .flat_map(|(number, page)| page.money.iter().map(move |money| (number, money)))
-        .filter(|(_, money)| money.is_priced() && money.value == amount)
-        .last()
+        .rfind(|(_, money)| money.is_priced() && money.value == amount)
         .map(|(page, money)| Candidate::new(amount, page, money.words.clone(), LEAST))
 }
 

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use super::countries::Countries;
+use super::discount::{Discounts, Step};
 use super::fold::{fold, keys};
 use super::label::Label;
 use super::source::{self, LanguageFile, SourceError, WorldFile};
@@ -46,6 +47,7 @@ pub struct Lexicon {
     known: HashMap<String, u32>,
     stops: HashMap<String, u32>,
     terms: Terms,
+    discounts: Discounts,
     yours: HashSet<String>,
     number_words: HashSet<String>,
     no_names: HashSet<String>,
@@ -111,6 +113,7 @@ impl Lexicon {
                 *lexicon.stops.entry(fold(word)).or_default() |= 1 << i;
             }
             lexicon.terms.add(&file.net_days, &file.due_now);
+            lexicon.discounts.add(&file.discount);
             for (words, into) in [
                 (&file.yours, &mut lexicon.yours),
                 (&file.number_words, &mut lexicon.number_words),
@@ -345,6 +348,12 @@ impl Lexicon {
         ranked.sort_by_key(|(votes, _)| std::cmp::Reverse(*votes));
         let at = |place: usize| ranked.get(place).copied().unwrap_or_default();
         [at(0), at(1)]
+    }
+
+    /// The discounts for early payment in a text, in the order printed. `terms` says that it is known to be terms of payment;
+    /// of any other text a word has to say that there is a discount.
+    pub fn discount_steps(&self, text: &str, terms: bool) -> Vec<Step> {
+        self.discounts.steps(text, terms)
     }
 
     /// The days until payment that a text of terms grants: 0 for at once, the longest where several are named.

@@ -6,6 +6,7 @@
 
 mod countries;
 pub mod dates;
+mod discount;
 mod fold;
 mod label;
 mod lexicon;
@@ -13,6 +14,7 @@ pub mod numbers;
 mod source;
 mod terms;
 
+pub use discount::Step;
 pub use fold::fold;
 pub use label::Label;
 pub use lexicon::{Hit, Lexicon, lexicon};

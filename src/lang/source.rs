@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::discount::DiscountWords;
 use super::label::Label;
 
 /// A language's file.
@@ -30,6 +31,8 @@ pub(super) struct LanguageFile {
     pub vat_included: Vec<String>,
     /// Countries whose VAT ids are printed without their prefix behind the language's labels, the likeliest first.
     pub vat_countries: Vec<String>,
+    /// Words around discounts for early payment.
+    pub discount: DiscountWords,
     /// Phrases that announce a label and little else.
     pub labels: BTreeMap<String, Vec<String>>,
     /// Phrases that announce a label only where the place agrees.

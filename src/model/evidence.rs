@@ -112,6 +112,8 @@ part! {
         pub method: Option<Method>,
         /// 0 to 1.
         pub confidence: Option<Confidence>,
+        /// Lowest confidence of the words it was read from, 0 to 1; only of what was recognised from pixels.
+        pub read_confidence: Option<f64>,
         /// Other readings that were considered, best first.
         pub alternatives: Vec<Alternative>,
         /// With `--explain`: all readings that were considered, the chosen one first.

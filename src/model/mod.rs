@@ -43,7 +43,9 @@ pub use match_result::{
     Category, CategorySource, MatchMethod, PoLine, PoMatch, PoStatus, RunnerUp, VendorMatch,
     VendorProfile,
 };
-pub use ocr::{KeyValue, Ocr, Page, PageMethod, Signature, Table, Warning, Word};
+pub use ocr::{
+    KeyValue, Ocr, Page, PageMethod, Relation, Signature, Table, TablePart, Warning, Word,
+};
 pub use past::{Earlier, Past, Questions, VendorPast};
 pub use policy::{Policy, PolicyError, RuleSettings, Tolerances};
 pub use source::{Source, SourceKind};

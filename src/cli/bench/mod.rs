@@ -121,7 +121,7 @@ fn value(tally: &Tally, score: &str) -> Option<f64> {
 struct Passed {
     gate: Gate,
     reached: f64,
-    passed: bool,
+    holds: bool,
 }
 
 /// Documents that are scored together.
@@ -174,7 +174,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     } else {
         print(&report::text(&report))?;
     }
-    Ok(if report.gates.iter().all(|gate| gate.passed) {
+    Ok(if report.gates.iter().all(|gate| gate.holds) {
         Exit::Done
     } else {
         Exit::Condition
@@ -209,7 +209,7 @@ fn score(args: &Args, truths: &[Truth], predictions: &[Prediction]) -> Report {
         report.gates.push(Passed {
             gate: gate.clone(),
             reached,
-            passed: reached >= gate.least,
+            holds: reached >= gate.least,
         });
     }
     report

@@ -59,9 +59,9 @@ pub(super) fn text(report: &Report) -> String {
             text,
             "gate {} {}: {:.4} {} {}",
             gate.gate.score,
-            if gate.passed { "passed" } else { "FAILED" },
+            if gate.holds { "passed" } else { "FAILED" },
             gate.reached,
-            if gate.passed { "≥" } else { "<" },
+            if gate.holds { "≥" } else { "<" },
             gate.gate.least
         );
     }
@@ -226,7 +226,7 @@ pub(super) fn json(report: &Report) -> Value {
     let gates: Vec<Value> = report
         .gates
         .iter()
-        .map(|gate| json!({ "score": gate.gate.score, "least": gate.gate.least, "reached": short(gate.reached), "passed": gate.passed }))
+        .map(|gate| json!({ "score": gate.gate.score, "least": gate.gate.least, "reached": short(gate.reached), "passed": gate.holds }))
         .collect();
     object.insert("gates".to_owned(), Value::Array(gates));
     Value::Object(object)
