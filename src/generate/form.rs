@@ -1,7 +1,7 @@
 //! Values as a language and a layout write them: amounts, quantities, percentages, dates.
 
 use super::template::{Layout, MoneyForm};
-use super::words::Words;
+use super::words::{SignPlace, Words};
 use crate::model::{Date, Decimal};
 
 /// The forms of one document.
@@ -57,12 +57,18 @@ impl Form<'_> {
         } else {
             self.currency
         };
+        let before = match self.words.sign_place {
+            Some(place) => place == SignPlace::Before,
+            None => self.layout.money == MoneyForm::SignBefore,
+        };
         match self.layout.money {
             MoneyForm::Bare => bare,
-            MoneyForm::SignAfter => format!("{bare} {sign}"),
-            MoneyForm::SignBefore => {
-                format!("{sign}{}{bare}", if sign.len() > 2 { " " } else { "" })
+            // The pound stands at its number; the euro sign, letters and codes stand apart.
+            MoneyForm::SignBefore | MoneyForm::SignAfter if before && sign.len() < 3 => {
+                format!("{sign}{bare}")
             }
+            MoneyForm::SignBefore | MoneyForm::SignAfter if before => format!("{sign} {bare}"),
+            MoneyForm::SignBefore | MoneyForm::SignAfter => format!("{bare} {sign}"),
             MoneyForm::CodeAfter => format!("{bare} {}", self.currency),
             MoneyForm::CodeBefore => format!("{} {bare}", self.currency),
         }

@@ -17,7 +17,7 @@ fn read_back(pdf: &[u8]) -> String {
     let documents = read(pdf, &mut context).expect("our own PDF is read");
     let mut text = String::new();
     for page in &documents[0].ocr.as_ref().expect("words").pages {
-        for word in page.words.iter().flatten() {
+        for word in &page.words {
             text.push_str(&word.text);
         }
     }

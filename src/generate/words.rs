@@ -19,6 +19,8 @@ pub struct Words {
     pub(super) country: String,
     pub(super) currency: String,
     pub(super) sign: String,
+    /// Where the sign stands, if the language leaves the layout no choice.
+    pub(super) sign_place: Option<SignPlace>,
     pub(super) decimal: String,
     pub(super) group: String,
     /// `{d} {dd} {m} {mm} {month} {mon} {yy} {yyyy}`.
@@ -51,6 +53,14 @@ pub struct Words {
     pub(super) goods: Vec<(String, String, String, String, usize)>,
     labels: BTreeMap<String, Vec<String>>,
     texts: BTreeMap<String, Vec<String>>,
+}
+
+/// On which side of an amount its sign stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum SignPlace {
+    Before,
+    After,
 }
 
 /// What belongs to no language.

@@ -72,8 +72,9 @@ impl Setter<'_> {
                     };
                     y = self.text(rest, Align::Left, face, size, tint, &value);
                 }
+                // In one line: an IBAN in two is no longer one to read.
                 (_, label) => {
-                    y = self.paragraph(
+                    y = self.text(
                         Area { y, ..area },
                         block.align,
                         face,

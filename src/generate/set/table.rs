@@ -61,7 +61,10 @@ impl Setter<'_> {
         mut y: f32,
     ) -> f32 {
         let rows = self.sums(&block.show);
-        let Some(last) = columns.last() else { return y };
+        let sums = |column: &&Column<'_>| matches!(column.key, "net" | "net_money" | "gross");
+        let Some(last) = columns.iter().rev().find(sums).or(columns.last()) else {
+            return y;
+        };
         let size = self.size(block);
         for row in rows {
             let height = size * 1.32 + 2.0 * PAD;
