@@ -54,7 +54,9 @@ fn numbered(dice: &mut Dice, patterns: &[String], year: i16) -> String {
 
 fn header(invoice: &mut Invoice, dice: &mut Dice, kind: Kind) {
     let begin = Date::new(2023, 1, 2).expect("a day of the calendar");
-    let date = begin.plus_days(dice.below(1050) as i64).unwrap_or(begin);
+    let date = begin
+        .plus_days(dice.below(1050).cast_signed())
+        .unwrap_or(begin);
     let year = date.0.year();
     invoice.document_type = if kind == Kind::Credit { "381" } else { "380" }
         .to_owned()
@@ -62,7 +64,7 @@ fn header(invoice: &mut Invoice, dice: &mut Dice, kind: Kind) {
     invoice.invoice_number = numbered(dice, &world().invoice_numbers, year).into();
     invoice.invoice_date = date.into();
     invoice.due_date = Field::found(date.plus_days(*dice.pick(&TERMS)));
-    invoice.delivery_date = Field::found(date.plus_days(-(dice.below(12) as i64)));
+    invoice.delivery_date = Field::found(date.plus_days(-(dice.below(12).cast_signed())));
     if !dice.one_in(4) {
         invoice.po_reference = numbered(dice, &world().order_numbers, year).into();
     }
@@ -154,9 +156,9 @@ fn buyer(invoice: &mut Invoice, words: &Words, dice: &mut Dice) {
 fn line(words: &Words, layout: &Layout, dice: &mut Dice) -> LineItem {
     let (description, unit, low, high, rate) = dice.pick(&words.goods).clone();
     let cents = |text: &str| text.replace('.', "").parse::<u64>().unwrap_or(100);
-    let price = Decimal::new(dice.between(cents(&low), cents(&high)) as i64, 2);
+    let price = Decimal::new(dice.between(cents(&low), cents(&high)).cast_signed(), 2);
     let quantity = match dice.below(6) {
-        0 => Decimal::new(dice.between(2, 30) as i64 * 25, 2),
+        0 => Decimal::new(dice.between(2, 30).cast_signed() * 25, 2),
         1 => Decimal::from(dice.between(10, 120)),
         _ => Decimal::from(dice.between(1, 9)),
     };

@@ -66,6 +66,7 @@ pub(super) enum SignPlace {
 /// What belongs to no language.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "they are numbers, all four")]
 pub(super) struct World {
     pub(super) invoice_numbers: Vec<String>,
     pub(super) order_numbers: Vec<String>,

@@ -129,7 +129,7 @@ impl Setter<'_> {
             }
             Style::Boxed => self.edge((area.x, top), (area.x + area.w, end), GREY),
             Style::Plain if block.head == Head::Rule => {
-                self.line((area.x, end), (area.x + area.w, end), 0.8, GREY)
+                self.line((area.x, end), (area.x + area.w, end), 0.8, GREY);
             }
             _ => {}
         }
@@ -325,7 +325,7 @@ fn side(column: &str) -> Align {
     }
 }
 
-fn places<'a>(block: &'a Block, area: Area) -> Vec<Column<'a>> {
+fn places(block: &Block, area: Area) -> Vec<Column<'_>> {
     let fixed: f32 = block.columns.iter().map(|(_, w)| w * MM).sum();
     let open = block
         .columns

@@ -40,11 +40,10 @@ impl Setter<'_> {
             }
             let (field, note) = match key.as_str() {
                 "subtotal" => (&invoice.subtotal, "subtotal"),
-                "total" => (&invoice.total, "total"),
+                // What a till was given is the total itself.
+                "total" | "cash" => (&invoice.total, "total"),
                 "prepaid" => (&invoice.paid_amount, "paid_amount"),
                 "amount_due" => (&invoice.amount_due, "amount_due"),
-                // What a till was given: the total itself.
-                "cash" => (&invoice.total, "total"),
                 _ => continue,
             };
             let Some(amount) = field.get() else { continue };
