@@ -134,8 +134,9 @@ fn invented(args: &Args) -> Result<Vec<Job>, Failure> {
     Ok((0..args.count)
         .map(|place| {
             let layout = layouts[(place % all) as usize];
-            // A round further the languages are one on: pairs do not repeat before each was there.
-            let words = languages[((place + place / all) % languages.len() as u64) as usize];
+            // A round further each layout gets the next language: no pair comes twice before each was there.
+            let turn = (place % all + place / all) % languages.len() as u64;
+            let words = languages[turn as usize];
             let seed = args.seed.wrapping_mul(1_000_003).wrapping_add(place);
             let name = format!("{:05}-{}-{}", place + 1, layout.name, words.language);
             Job {
@@ -269,4 +270,40 @@ fn put(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         Failure::new(Exit::CannotWrite, &error)
             .while_doing(format!("cannot write `{}`", path.display()))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_layout_meets_every_language() {
+        let args = |split, count| Args {
+            orders: None,
+            count,
+            seed: 1,
+            split,
+            layout: Vec::new(),
+            lang: Vec::new(),
+            format: Format::Pdf,
+            noise: Noises::None,
+            output: PathBuf::new(),
+        };
+        for split in [Splits::Train, Splits::Test, Splits::All] {
+            let layouts: BTreeSet<&str> = invented(&args(split, 100))
+                .expect("jobs")
+                .iter()
+                .map(|job| job.layout.name)
+                .collect();
+            let pairs = layouts.len() * generate::languages().len();
+            let jobs = invented(&args(split, pairs as u64)).expect("jobs");
+            let met: BTreeSet<(&str, &str)> = jobs
+                .iter()
+                .map(|job| (job.layout.name, job.words.language))
+                .collect();
+            assert_eq!(met.len(), pairs, "{split:?}");
+        }
+    }
 }

@@ -112,7 +112,9 @@ impl Setter<'_> {
                     .replace("{postcode}", place.postcode.text().unwrap_or_default())
                     .replace("{city}", place.city.text()?)
             }
-            ("country", _) => self.words.country_name.clone(),
+            // The words know the name of their own country only.
+            ("country", _) => (address?.country.text()? == self.words.country)
+                .then(|| self.words.country_name.clone())?,
             ("phone", true) => invoice.vendor_phone.text()?.to_owned(),
             ("email", true) => invoice.vendor_email.text()?.to_owned(),
             ("web", true) => invoice.vendor_website.text()?.to_owned(),
