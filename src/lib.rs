@@ -19,6 +19,7 @@ pub mod drive;
 pub mod enrich;
 pub mod export;
 pub mod extract;
+pub mod generate;
 pub mod input;
 pub mod lang;
 pub mod layout;

@@ -16,6 +16,7 @@ mod export;
 mod failures;
 mod find;
 mod formats;
+mod generate;
 mod journal;
 mod man;
 mod ocr;
@@ -84,6 +85,7 @@ enum Verb {
     Journal(journal::Args),
     Doctor(doctor::Args),
     Formats(formats::Args),
+    Generate(generate::Args),
     Rules(rules::Args),
     Bench(bench::Args),
     Explain(explain::Args),
@@ -163,6 +165,7 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Verb::Journal(args) => journal::run(&args, &settings),
         Verb::Doctor(args) => doctor::run(&args, &settings),
         Verb::Formats(args) => formats::run(&args),
+        Verb::Generate(args) => generate::run(&args, &settings),
         Verb::Rules(args) => rules::run(&args),
         Verb::Bench(args) => bench::run(&args),
         Verb::Explain(args) => explain::run(&args),
