@@ -35,7 +35,13 @@ pub fn train(known: &[Known], prior: &Tables) {
     let mut judged: Vec<(f64, bool, bool)> = Vec::new();
     let everywhere = learn(&all, &prior, &free);
     let table = |name: &str, coefficients: &[f64]| {
-        print_table(name, SIGNALS.iter().map(|(key, _)| *key).zip(coefficients.iter().copied()));
+        print_table(
+            name,
+            SIGNALS
+                .iter()
+                .map(|(key, _)| *key)
+                .zip(coefficients.iter().copied()),
+        );
     };
     println!("# How sure a choice is: see `calibration.rs`. Learned by `make train`.");
     table("default", &everywhere);
@@ -43,14 +49,20 @@ pub fn train(known: &[Known], prior: &Tables) {
         for held in 0..FOLDS {
             let out = |made: &&&Made| fold(&made.group) != held;
             let base: Vec<&Made> = all.iter().filter(out).copied().collect();
-            let own: Vec<&Made> = made.iter().filter(|made| fold(&made.group) != held).collect();
+            let own: Vec<&Made> = made
+                .iter()
+                .filter(|made| fold(&made.group) != held)
+                .collect();
             let coefficients = learn(&own, &learn(&base, &prior, &free), &free);
             for one in made.iter().filter(|made| fold(&made.group) == held) {
                 let sure = probability(&coefficients, &one.signals);
                 judged.push((sure, one.right, KEY.contains(&field.as_str())));
             }
         }
-        table(field, &learn(&made.iter().collect::<Vec<_>>(), &everywhere, &free));
+        table(
+            field,
+            &learn(&made.iter().collect::<Vec<_>>(), &everywhere, &free),
+        );
     }
     eprintln!("key fields, held-out groups: confidence, values, mean confidence, share right");
     for band in BANDS.windows(2) {
@@ -61,7 +73,12 @@ pub fn train(known: &[Known], prior: &Tables) {
         let n = of.len().max(1) as f64;
         let mean = of.iter().map(|(sure, ..)| sure).sum::<f64>() / n;
         let right = of.iter().filter(|(_, right, _)| *right).count() as f64 / n;
-        eprintln!("  {:.2} to {:.2}: {:>5} {mean:.3} {right:.3}", band[0], band[1].min(1.0), of.len());
+        eprintln!(
+            "  {:.2} to {:.2}: {:>5} {mean:.3} {right:.3}",
+            band[0],
+            band[1].min(1.0),
+            of.len()
+        );
     }
 }
 

@@ -12,7 +12,9 @@ use crate::{FOLDS, Known, Tables, fold, print_table};
 const GROUP: f64 = -0.5;
 
 pub fn train(known: &[Known], prior: &Tables) {
-    println!("# What the reasons of a party's name are worth: see `reasons.rs`. Learned by `make train`.");
+    println!(
+        "# What the reasons of a party's name are worth: see `reasons.rs`. Learned by `make train`."
+    );
     for (role, field) in [
         ("seller", "vendor_name"),
         ("receipt", "vendor_name"),
@@ -20,18 +22,26 @@ pub fn train(known: &[Known], prior: &Tables) {
     ] {
         let of: Vec<&Known> = known
             .iter()
-            .filter(|known| known.truth.truth.contains_key(field) && role_of(known, field) == Some(role))
+            .filter(|known| {
+                known.truth.truth.contains_key(field) && role_of(known, field) == Some(role)
+            })
             .collect();
         let keys = keys(&of, field, &prior[role]);
         let choices = choices(&of, field, &keys);
         let hand = Model {
-            each: keys.iter().map(|key| prior[role].get(key).copied().unwrap_or(0.0)).collect(),
+            each: keys
+                .iter()
+                .map(|key| prior[role].get(key).copied().unwrap_or(0.0))
+                .collect(),
             none: prior[role]["none"],
         };
         report(role, &choices, &hand);
         let model = learn(&choices.iter().collect::<Vec<_>>(), &hand);
         let none = ("none", model.none);
-        let each = keys.iter().map(String::as_str).zip(model.each.iter().copied());
+        let each = keys
+            .iter()
+            .map(String::as_str)
+            .zip(model.each.iter().copied());
         print_table(role, std::iter::once(none).chain(each));
     }
 }
@@ -48,13 +58,20 @@ fn role_of(known: &Known, field: &str) -> Option<&'static str> {
 }
 
 fn considered<'a>(known: &'a Known, field: &str) -> &'a [Value] {
-    known.record["evidence"][field]["considered"].as_array().map_or(&[], Vec::as_slice)
+    known.record["evidence"][field]["considered"]
+        .as_array()
+        .map_or(&[], Vec::as_slice)
 }
 
 fn keys(of: &[&Known], field: &str, prior: &BTreeMap<String, f64>) -> Vec<String> {
     let mut keys: BTreeSet<String> = prior.keys().filter(|key| *key != "none").cloned().collect();
     for candidate in of.iter().flat_map(|known| considered(known, field)) {
-        keys.extend(candidate["reasons"].as_object().into_iter().flat_map(|map| map.keys().cloned()));
+        keys.extend(
+            candidate["reasons"]
+                .as_object()
+                .into_iter()
+                .flat_map(|map| map.keys().cloned()),
+        );
     }
     keys.into_iter().collect()
 }
@@ -91,7 +108,10 @@ fn choices(of: &[&Known], field: &str, keys: &[String]) -> Vec<Choice> {
 fn report(role: &str, choices: &[Choice], hand: &Model) {
     let (mut by_hand, mut learned, mut reach) = (0, 0, 0);
     for held in 0..FOLDS {
-        let rest: Vec<&Choice> = choices.iter().filter(|choice| fold(&choice.group) != held).collect();
+        let rest: Vec<&Choice> = choices
+            .iter()
+            .filter(|choice| fold(&choice.group) != held)
+            .collect();
         let model = learn(&rest, hand);
         for choice in choices.iter().filter(|choice| fold(&choice.group) == held) {
             by_hand += usize::from(hand.right(choice));

@@ -25,8 +25,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 /// Modules that take values and return values.
 const PURE: &[&str] = &[
     "model", "stage", "lang", "input", "layout", "extract", "enrich", "rules", "route", "export",
-    "generate",
-    "bench",
+    "generate", "bench",
 ];
 
 /// What only the edges touch.
