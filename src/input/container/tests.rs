@@ -1,3 +1,5 @@
+//! Containers: what becomes of their parts, and what is refused.
+
 use super::super::read;
 use super::*;
 use crate::model::DocId;
