@@ -411,3 +411,16 @@ fn an_approved_row_whose_line_is_not_approved_is_said_and_not_exported() {
     // The two others are handed over all the same: a header and a line each.
     assert_eq!(sandbox.text("bills.csv").lines().count(), 3);
 }
+
+#[test]
+fn what_is_read_anew_and_says_the_same_stays_where_it_stands() {
+    let sandbox = Sandbox::new();
+    sandbox.small_invoices("many", 3);
+    sandbox.run(&["many"], &["-q"]).ok();
+    // Another setting of the reader: every file is read again, and every later line is known already.
+    sandbox.run(&["many"], &["-q", "--languages", "deu"]).ok();
+    sandbox.assert_sound();
+    let bills = sandbox.shell("vouch export -q --journal journal -o bills.csv </dev/null");
+    bills.ok();
+    assert_eq!(sandbox.text("bills.csv").lines().count(), 4);
+}

@@ -89,6 +89,12 @@ const FAULTS: &[(&str, &str)] = &[
          WHERE r.stage <> d.stage AND NOT (d.stage IN ('route', 'export') AND r.stage IN ('route', 'export'))",
     ),
     (
+        // These stages decide nothing: the row is of a later one, whose line is gone from it.
+        "its stored line was never judged: run it again",
+        "SELECT d.id, i.path FROM document d JOIN intake i ON i.file = d.file JOIN result r ON r.id = d.result
+         WHERE d.status IN ('approved', 'pending_approval', 'rejected') AND r.stage IN ('ocr', 'extract', 'enrich')",
+    ),
+    (
         "in a batch that was never finished: run the export again",
         "SELECT b.doc, coalesce(i.path, '') FROM batch_document b JOIN batch t ON t.id = b.batch
          LEFT JOIN document d ON d.id = b.doc LEFT JOIN intake i ON i.file = d.file WHERE t.state <> 'done'",
