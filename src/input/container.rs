@@ -252,7 +252,8 @@ fn set_terms_aside(documents: &mut [Document]) {
         document.invoice.is_some()
             || document.ocr.as_ref().is_some_and(|ocr| {
                 let mut texts = ocr.pages.iter().filter_map(|page| page.text.as_deref());
-                texts.any(page::has_amount)
+                // A scan that nothing was read from may say anything: a person has to look.
+                texts.clone().all(|text| text.trim().is_empty()) || texts.any(page::has_amount)
             })
     };
     let live = |document: &&mut Document| document.status == Status::Pending;

@@ -1,6 +1,7 @@
 //! Plain text as a page: words get the places they would have in a typewriter's print.
 
 use super::{Context, limits, text};
+use crate::lang::lexicon;
 use crate::model::{Document, Ocr, Page, PageMethod, Rect, Word};
 use crate::stage::StageError;
 
@@ -79,8 +80,30 @@ fn words_of(line: &str, n: usize, words: &mut Vec<Word>) -> usize {
     column
 }
 
-/// Tells whether a text has anything like an amount: a figure with two decimals. No invoice is without one.
+/// Tells whether a text has anything like an amount: a figure with two decimals, or one beside a currency. No invoice is without.
 pub(super) fn has_amount(text: &str) -> bool {
+    has_cents(text) || has_currency(text)
+}
+
+fn has_currency(text: &str) -> bool {
+    let figure = |word: &str| word.contains(|c: char| c.is_ascii_digit());
+    // A letter or two in small print is more likely a word of the language than a currency.
+    let currency = |word: &str| {
+        let small = word.len() < 3 && word.chars().all(|c| c.is_ascii_lowercase());
+        !small && !lexicon().currencies(word).is_empty()
+    };
+    let glued = |word: &str| {
+        let sign = word.trim_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-'));
+        figure(word) && !sign.is_empty() && currency(sign)
+    };
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.iter().any(|word| glued(word))
+        || words.windows(2).any(|pair| {
+            figure(pair[0]) && currency(pair[1]) || currency(pair[0]) && figure(pair[1])
+        })
+}
+
+fn has_cents(text: &str) -> bool {
     text.split(|c: char| !c.is_ascii_digit() && c != '.' && c != ',')
         .map(|figure| figure.trim_matches(['.', ',']))
         .any(|figure| {
@@ -102,6 +125,9 @@ mod tests {
         for (text, is) in [
             ("Total 1.234,56 EUR", true),
             ("pay 12.50.", true),
+            ("Total 95,000 JPY", true),
+            ("Fee: ¥1500", true),
+            ("EUR 1500", true),
             ("on 01.02.26 we met", false),
             ("version 2.0, 17 pages", false),
             ("", false),
