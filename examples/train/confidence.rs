@@ -24,7 +24,7 @@ const GROUP: f64 = -0.3;
 /// Bands of the report.
 const BANDS: [f64; 8] = [0.0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 1.01];
 
-pub fn train(known: &[Known], prior: &Tables) {
+pub(crate) fn train(known: &[Known], prior: &Tables) {
     let prior: Vec<f64> = SIGNALS
         .iter()
         .map(|(key, _)| prior["default"].get(*key).copied().unwrap_or(0.0))

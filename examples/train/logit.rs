@@ -1,31 +1,31 @@
 //! Conditional logistic regression: of several candidates, and none, which is right.
 
 /// A choice to learn from.
-pub struct Choice {
+pub(crate) struct Choice {
     /// Documents of one vendor or template: never both learned from and tested on.
-    pub group: String,
+    pub(crate) group: String,
     /// What it counts.
-    pub weight: f64,
+    pub(crate) weight: f64,
     /// The features of each candidate, and whether it is right.
-    pub candidates: Vec<(Vec<f64>, bool)>,
+    pub(crate) candidates: Vec<(Vec<f64>, bool)>,
     /// Whether none is right.
-    pub none: bool,
+    pub(crate) none: bool,
 }
 
 /// Coefficients of the features, and the points of none.
 #[derive(Clone)]
-pub struct Model {
-    pub each: Vec<f64>,
-    pub none: f64,
+pub(crate) struct Model {
+    pub(crate) each: Vec<f64>,
+    pub(crate) none: f64,
 }
 
 impl Model {
-    pub fn points(&self, features: &[f64]) -> f64 {
+    pub(crate) fn points(&self, features: &[f64]) -> f64 {
         self.each.iter().zip(features).map(|(w, x)| w * x).sum()
     }
 
     /// The place of the best candidate, if it is better than none.
-    pub fn choose(&self, choice: &Choice) -> Option<usize> {
+    pub(crate) fn choose(&self, choice: &Choice) -> Option<usize> {
         let mut best = (self.none, None);
         for (at, (features, _)) in choice.candidates.iter().enumerate() {
             let points = self.points(features);
@@ -37,7 +37,7 @@ impl Model {
     }
 
     /// Tells whether the choice is right.
-    pub fn right(&self, choice: &Choice) -> bool {
+    pub(crate) fn right(&self, choice: &Choice) -> bool {
         match self.choose(choice) {
             Some(at) => choice.candidates[at].1,
             None => choice.none,
@@ -53,7 +53,7 @@ const STEPS: usize = 600;
 const RATE: f64 = 0.03;
 
 /// Learns from choices by Adam on the whole of them, beginning with and held to `prior`.
-pub fn learn(choices: &[&Choice], prior: &Model) -> Model {
+pub(crate) fn learn(choices: &[&Choice], prior: &Model) -> Model {
     let n = prior.each.len();
     let mut w: Vec<f64> = prior.each.iter().copied().chain([prior.none]).collect();
     let w0 = w.clone();

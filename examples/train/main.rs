@@ -24,14 +24,14 @@ use serde_json::Value;
 use vouch::bench::{Prediction, Truth, pair};
 
 /// Tables of numbers by name, as both files have them.
-pub type Tables = BTreeMap<String, BTreeMap<String, f64>>;
+pub(crate) type Tables = BTreeMap<String, BTreeMap<String, f64>>;
 /// Folds of the cross-validation.
-pub const FOLDS: u64 = 5;
+pub(crate) const FOLDS: u64 = 5;
 
 /// A document with its truth.
-pub struct Known {
-    pub truth: Truth,
-    pub record: Value,
+pub(crate) struct Known {
+    pub(crate) truth: Truth,
+    pub(crate) record: Value,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -78,7 +78,7 @@ fn lines<T: serde::de::DeserializeOwned>(file: &str) -> Result<Vec<T>, Box<dyn E
 }
 
 /// The fold of a group: FNV-1a of its name, so that it stays when others come.
-pub fn fold(group: &str) -> u64 {
+pub(crate) fn fold(group: &str) -> u64 {
     let hash = group.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
     });
@@ -86,7 +86,7 @@ pub fn fold(group: &str) -> u64 {
 }
 
 /// Prints a table of the numbers that say anything.
-pub fn print_table<'a>(name: &str, rows: impl Iterator<Item = (&'a str, f64)>) {
+pub(crate) fn print_table<'a>(name: &str, rows: impl Iterator<Item = (&'a str, f64)>) {
     println!("\n[{name}]");
     for (key, value) in rows.filter(|(_, value)| value.abs() >= 0.005) {
         println!("{key} = {value:.2}");

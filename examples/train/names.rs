@@ -11,7 +11,7 @@ use crate::{FOLDS, Known, Tables, fold, print_table};
 /// Documents of a group count by the root of their number: a template that came a hundred times is not a hundred templates.
 const GROUP: f64 = -0.5;
 
-pub fn train(known: &[Known], prior: &Tables) {
+pub(crate) fn train(known: &[Known], prior: &Tables) {
     println!(
         "# What the reasons of a party's name are worth: see `reasons.rs`. Learned by `make train`."
     );

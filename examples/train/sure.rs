@@ -1,24 +1,24 @@
 //! Logistic regression of "is it right" on the signals of a choice, held to a prior, coefficients never negative but the bias.
 
 /// A choice that was made: its signals with the leading 1, whether it was right, what it counts.
-pub struct Made {
-    pub group: String,
-    pub signals: Vec<f64>,
-    pub right: bool,
-    pub weight: f64,
+pub(crate) struct Made {
+    pub(crate) group: String,
+    pub(crate) signals: Vec<f64>,
+    pub(crate) right: bool,
+    pub(crate) weight: f64,
 }
 
 const STEPS: usize = 1500;
 const RATE: f64 = 0.02;
 const HOLD: f64 = 0.004;
 
-pub fn probability(coefficients: &[f64], signals: &[f64]) -> f64 {
+pub(crate) fn probability(coefficients: &[f64], signals: &[f64]) -> f64 {
     let logit: f64 = coefficients.iter().zip(signals).map(|(c, x)| c * x).sum();
     1.0 / (1.0 + (-logit).exp())
 }
 
 /// `free`: coefficients that may be negative.
-pub fn learn(made: &[&Made], prior: &[f64], free: &[bool]) -> Vec<f64> {
+pub(crate) fn learn(made: &[&Made], prior: &[f64], free: &[bool]) -> Vec<f64> {
     let n = prior.len();
     let mut w = prior.to_vec();
     let (mut m, mut v) = (vec![0.0; n], vec![0.0; n]);
