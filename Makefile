@@ -6,7 +6,7 @@
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fixtures generate bench fuzz soak
+.PHONY: help setup demo test fixtures generate bench fuzz soak train
 
 SETUP ?= yes
 DEMO := target/demo
@@ -63,3 +63,14 @@ soak:  ; @$(call script,benches/soak)
 define script
 if [ -x $(1) ]; then $(1); else echo 'make: there is no $(1)' >&2; exit 1; fi
 endef
+
+# Learns the weights of names and the coefficients of the confidence anew: TRUTH as `vouch bench` takes it, WORDS as `vouch ocr` gives them.
+train:
+	cargo build --locked --release --bin vouch --example train
+	target/release/vouch extract --explain -q < $(WORDS) > target/explained.jsonl
+	target/release/examples/train names $(TRUTH) target/explained.jsonl > target/weights.toml
+	cp target/weights.toml src/extract/weights.toml
+	cargo build --locked --release --bin vouch
+	target/release/vouch extract --explain -q < $(WORDS) > target/explained.jsonl
+	target/release/examples/train confidence $(TRUTH) target/explained.jsonl > target/calibration.toml
+	cp target/calibration.toml src/extract/calibration.toml

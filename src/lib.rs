@@ -13,11 +13,13 @@
 pub mod model;
 pub mod stage;
 
+pub mod bench;
 pub mod cli;
 pub mod drive;
 pub mod enrich;
 pub mod export;
 pub mod extract;
+pub mod generate;
 pub mod input;
 pub mod lang;
 pub mod layout;

@@ -21,6 +21,15 @@ pub(crate) struct Global {
     /// Folder of the reference data: vendors.csv, fx.csv.
     #[arg(long, global = true, value_name = "DIR", help_heading = "Settings")]
     pub(crate) reference: Option<PathBuf>,
+    /// Mean confidence of a scan, 0 to 1, below which it is not worked on if neither number nor total was found.
+    #[arg(
+        long,
+        global = true,
+        value_name = "SHARE",
+        help_heading = "Settings",
+        allow_hyphen_values = true
+    )]
+    pub(crate) ocr_confidence_threshold: Option<String>,
     /// Documents worked on at once.
     #[arg(
         short,
@@ -123,6 +132,9 @@ pub(crate) struct Intake {
     /// Languages of scans, as Tesseract names them, such as eng+deu.
     #[arg(long, value_name = "LANGS")]
     pub(crate) languages: Option<String>,
+    /// Look for no tables and pairs of label and value on the pages.
+    #[arg(long)]
+    pub(crate) no_tables: bool,
     /// Who sent the documents in: that person may not approve them.
     #[arg(long, value_name = "NAME")]
     pub(crate) uploaded_by: Option<String>,

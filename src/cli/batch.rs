@@ -10,7 +10,7 @@ use crate::drive::journal::{Batch, Listing};
 use crate::drive::{atomic, stored};
 use crate::export::{self, ExportError, Exporter};
 use crate::model::{Document, Status};
-use crate::ui::{Exit, Failure};
+use crate::ui::{self, Exit, Failure};
 
 /// Rows of approved documents on their way into a file.
 pub(crate) struct Rows {
@@ -74,7 +74,7 @@ impl Rows {
 }
 
 /// What an export did.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Exported {
     /// Files that were missing or torn and are back.
     pub(crate) restored: Vec<PathBuf>,
@@ -84,6 +84,8 @@ pub(crate) struct Exported {
     pub(crate) here: Vec<Batch>,
     /// Batches of the target elsewhere.
     pub(crate) elsewhere: Vec<Batch>,
+    /// How the export ends: see [`collect`].
+    pub(crate) exit: Exit,
 }
 
 /// Exports to a place what no batch of the target holds yet.
@@ -100,12 +102,13 @@ pub(crate) fn export(
     let actor = session.actor.name.clone();
     let settled =
         effect::settle(&mut session.journal, target, &place, &actor).map_err(effect_failure)?;
-    collect(session, target, &mut rows)?;
+    let exit = collect(session, target, &mut rows)?;
     let mut exported = Exported {
         restored: settled.restored,
         formed: None,
         here: settled.here,
         elsewhere: settled.elsewhere,
+        exit,
     };
     if rows.documents.is_empty() {
         if exported.here.is_empty() && !place.exists() {
@@ -132,11 +135,15 @@ pub(crate) fn export(
 }
 
 /// Adds the journal's approved documents that no batch of the target holds.
-pub(crate) fn collect(session: &Session, target: &str, rows: &mut Rows) -> Result<(), Failure> {
+///
+/// The journal's word and the stored line must agree on what is approved. Where they do not, the bill is not handed over, standard
+/// error names it even under `-q`, and the export ends as a fault of ours: a bill that stays out without a word is a lost one.
+pub(crate) fn collect(session: &Session, target: &str, rows: &mut Rows) -> Result<Exit, Failure> {
     let listing = Listing {
         statuses: &["approved", "processed"],
         id: None,
     };
+    let mut exit = Exit::Done;
     for row in session.journal.list(&listing).map_err(journal_failure)? {
         if session
             .journal
@@ -146,12 +153,21 @@ pub(crate) fn collect(session: &Session, target: &str, rows: &mut Rows) -> Resul
         {
             continue;
         }
-        let document = stored(&session.journal, &row, &Decided).map_err(journal_failure)?;
-        if let Some(document) = document.filter(|document| document.status == Status::Approved) {
-            rows.add(&document).map_err(export_failure)?;
+        match stored(&session.journal, &row, &Decided).map_err(journal_failure)? {
+            Some(document) if document.status == Status::Approved => {
+                rows.add(&document).map_err(export_failure)?;
+            }
+            other => {
+                let line = other.map_or("missing", |document| document.status.name());
+                ui::say(format_args!(
+                    "{} ({}): the journal says `{}` but its stored line says `{line}`: not exported; see `vouch audit`",
+                    row.path, row.id, row.status
+                ));
+                exit = Exit::Bug;
+            }
         }
     }
-    Ok(())
+    Ok(exit)
 }
 
 /// A wrong column is a wrong use; anything else is ours.

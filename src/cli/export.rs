@@ -131,12 +131,10 @@ pub(crate) fn run(args: &Args, settings: &Settings) -> Result<Exit, Failure> {
     let tally = session.drive(driven, settings)?;
     let exit = exit_of(&tally, &args.work);
     let Some(place) = &args.output else {
+        let mut exit = exit;
         if alone {
-            batch::collect(
-                &session,
-                args.target.as_deref().unwrap_or(exporter.name),
-                &mut approved.rows,
-            )?;
+            let target = args.target.as_deref().unwrap_or(exporter.name);
+            exit = exit.or(batch::collect(&session, target, &mut approved.rows)?);
         }
         let content = String::from_utf8_lossy(&approved.rows.content).into_owned();
         let exit = print(&content)?.or(exit);
@@ -156,7 +154,7 @@ pub(crate) fn run(args: &Args, settings: &Settings) -> Result<Exit, Failure> {
     let target = args.target.as_deref().unwrap_or(exporter.name);
     if args.dry_run {
         let mut rows = rows()?;
-        batch::collect(&session, target, &mut rows)?;
+        let exit = exit.or(batch::collect(&session, target, &mut rows)?);
         for document in &rows.documents {
             print(&format!("{document}\n"))?;
         }
@@ -171,7 +169,7 @@ pub(crate) fn run(args: &Args, settings: &Settings) -> Result<Exit, Failure> {
     if !settings.quiet {
         told(&exported);
     }
-    session.end(exit)
+    session.end(exit.or(exported.exit))
 }
 
 /// Follows the pipe to its source: behind a stage that broke nothing is exported.

@@ -17,6 +17,11 @@ const fn doc(code: &'static str, means: &'static str, fix: &'static str) -> Fail
 /// All codes, sorted.
 pub(crate) const FAILURES: &[FailureDoc] = &[
     doc(
+        "ARCHIVE_BOMB",
+        "A file in an archive unpacks to far more than an invoice can be.",
+        "Do not open it; ask the sender for the invoice itself.",
+    ),
+    doc(
         "CORRUPT_FILE",
         "The file is damaged, cut off, or not what it begins like.",
         "Ask for it again; if it opens elsewhere, print it to a new PDF.",
@@ -97,9 +102,24 @@ pub(crate) const FAILURES: &[FailureDoc] = &[
         "`ocr.page_seconds` and `ocr.document_seconds` raise the limits.",
     ),
     doc(
+        "TOO_DEEP",
+        "Mails or archives lie within each other more deeply than anybody packs them.",
+        "Take out the invoice and send in that.",
+    ),
+    doc(
+        "TOO_LARGE_UNPACKED",
+        "The parts of a mail or an archive are larger than a file may be.",
+        "Send in the invoices one by one.",
+    ),
+    doc(
         "TOO_MANY_PAGES",
         "The document has more pages than the limit.",
         "Split it.",
+    ),
+    doc(
+        "TOO_MANY_PARTS",
+        "A mail or an archive has more parts than a day's post.",
+        "Send in the invoices one by one.",
     ),
     doc(
         "TOO_MUCH_TEXT",

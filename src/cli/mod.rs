@@ -3,6 +3,7 @@
 mod args;
 mod audit;
 mod batch;
+mod bench;
 mod books;
 mod completions;
 mod config;
@@ -15,6 +16,7 @@ mod export;
 mod failures;
 mod find;
 mod formats;
+mod generate;
 mod journal;
 mod man;
 mod ocr;
@@ -33,6 +35,7 @@ mod stages;
 mod stats;
 mod status;
 mod strict;
+mod why;
 mod worker;
 
 use std::fmt::Write as _;
@@ -82,7 +85,9 @@ enum Verb {
     Journal(journal::Args),
     Doctor(doctor::Args),
     Formats(formats::Args),
+    Generate(generate::Args),
     Rules(rules::Args),
+    Bench(bench::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Config(config::Args),
@@ -160,7 +165,9 @@ fn run(cli: Cli) -> Result<Exit, Failure> {
         Verb::Journal(args) => journal::run(&args, &settings),
         Verb::Doctor(args) => doctor::run(&args, &settings),
         Verb::Formats(args) => formats::run(&args),
+        Verb::Generate(args) => generate::run(&args, &settings),
         Verb::Rules(args) => rules::run(&args),
+        Verb::Bench(args) => bench::run(&args),
         Verb::Explain(args) => explain::run(&args),
         Verb::Schema(args) => schema::run(&args),
         Verb::Config(args) => config::run(&args, &settings),

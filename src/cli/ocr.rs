@@ -29,7 +29,11 @@ pub(crate) struct Args {
 /// See [`Failure`].
 pub(crate) fn run(args: &Args, settings: &Settings) -> Result<Exit, Failure> {
     let feed = feed(&args.intake)?;
-    let pool = worker::pool(settings, args.intake.languages.as_deref())?;
+    let pool = worker::pool(
+        settings,
+        args.intake.languages.as_deref(),
+        args.intake.no_tables,
+    )?;
     let mut session = Session::open("ocr", settings, Keeps::IfSet, None)?;
     let driven = Driven {
         chain: Chain {

@@ -68,7 +68,11 @@ impl Emit for Sink {
 /// See [`Failure`].
 pub(crate) fn run(args: &Args, settings: &Settings) -> Result<Exit, Failure> {
     let feed = ocr::feed(&args.intake)?;
-    let pool = worker::pool(settings, args.intake.languages.as_deref())?;
+    let pool = worker::pool(
+        settings,
+        args.intake.languages.as_deref(),
+        args.intake.no_tables,
+    )?;
     let stages = Stages::new(settings)?;
     let mut session = Session::open("run", settings, Keeps::Always, None)?;
     let mut out = Strict::new(sink(args)?, args.strict);
@@ -86,7 +90,9 @@ pub(crate) fn run(args: &Args, settings: &Settings) -> Result<Exit, Failure> {
     let mut exit = out.exit(exit_of(&tally, &args.work));
     let mut summary = Summary::default();
     match (out.into_inner(), &args.output) {
-        (Sink::Books(books), Some(folder)) => finish(*books, folder, &mut session, &mut summary)?,
+        (Sink::Books(books), Some(folder)) => {
+            exit = exit.or(finish(*books, folder, &mut session, &mut summary)?);
+        }
         (Sink::Nowhere, _) => summary
             .next
             .push("give -o DIR for bills.csv, held.csv, failed.csv and records.jsonl".to_owned()),
@@ -130,7 +136,7 @@ fn finish(
     folder: &Path,
     session: &mut Session,
     summary: &mut Summary,
-) -> Result<(), Failure> {
+) -> Result<Exit, Failure> {
     let cannot = |error: std::io::Error| {
         Failure::new(Exit::CannotWrite, &error)
             .while_doing(format!("cannot write into `{}`", folder.display()))
@@ -141,7 +147,7 @@ fn finish(
     let rows = Rows::new(exporter, export::Options::default()).map_err(batch::export_failure)?;
     let exported = batch::export(session, rows, exporter.name, &folder.join("bills.csv"))?;
     told(&exported, folder, (held, failed), summary);
-    Ok(())
+    Ok(exported.exit)
 }
 
 fn told(exported: &Exported, folder: &Path, (held, failed): (u64, u64), summary: &mut Summary) {

@@ -22,6 +22,11 @@ pub(crate) struct Key {
 /// All settings outside the policy.
 pub(crate) const KEYS: &[Key] = &[
     Key {
+        name: "extract.min_confidence",
+        default: "",
+        doc: "confidence of a key field below which a person looks, 0 to 1; empty: `min_field_confidence` of the policy",
+    },
+    Key {
         name: "jobs",
         default: "",
         doc: "documents worked on at once; empty: one a processor",
@@ -62,9 +67,29 @@ pub(crate) const KEYS: &[Key] = &[
         doc: "most memory a reading process may have",
     },
     Key {
+        name: "ocr.min_mean_confidence",
+        default: "",
+        doc: "mean confidence of a scan below which a person looks, 0 to 1; empty: `min_mean_confidence` of the policy",
+    },
+    Key {
+        name: "ocr.min_word_confidence",
+        default: "",
+        doc: "confidence of the worst word of a key field below which a person looks, 0 to 1; empty: `min_word_confidence` of the policy",
+    },
+    Key {
         name: "ocr.page_seconds",
         default: "30",
         doc: "longest time a page may take to be read",
+    },
+    Key {
+        name: "ocr.tables",
+        default: "true",
+        doc: "whether tables and pairs of label and value are looked for: true or false",
+    },
+    Key {
+        name: "ocr_confidence_threshold",
+        default: "",
+        doc: "mean confidence of a scan below which, with neither number nor total found, it is not worked on, 0 to 1; empty: that of the policy",
     },
     Key {
         name: "reference",
@@ -154,8 +179,10 @@ impl Settings {
             }
             policy = (table, Origin::File(path.clone()));
         }
+        let mut effective = policy_of(policy.0, &policy.1)?;
+        thresholds(&values, &mut effective)?;
         let settings = Self {
-            policy: policy_of(policy.0, &policy.1)?,
+            policy: effective,
             policy_origin: policy.1,
             values,
             quiet: global.quiet,
@@ -301,6 +328,7 @@ impl Settings {
                     .hint(format!("one of {}", choices.join(", "))))
             }
         };
+        one_of("ocr.tables", &["true", "false"])?;
         one_of("log.format", &["json", "text"])?;
         one_of("log.level", &["off", "error", "warn", "info", "debug"])?;
         match self.text("jobs") {
@@ -412,6 +440,12 @@ fn flags(global: &Global) -> Vec<(&'static str, String)> {
             .as_ref()
             .map(|value| ("reference", path(value))),
     );
+    flags.extend(
+        global
+            .ocr_confidence_threshold
+            .as_ref()
+            .map(|value| ("ocr_confidence_threshold", value.clone())),
+    );
     flags.extend(global.jobs.map(|jobs| ("jobs", jobs.to_string())));
     flags.extend(global.log_format.map(|format| match format {
         LogFormat::Json => ("log.format", "json".to_owned()),
@@ -445,6 +479,31 @@ fn policy_of(table: toml::Table, origin: &Origin) -> Result<Policy, Failure> {
     Ok(policy)
 }
 
+/// Thresholds of confidence that are set outside the policy take its place.
+fn thresholds(values: &BTreeMap<&'static str, Value>, policy: &mut Policy) -> Result<(), Failure> {
+    for (name, threshold) in [
+        ("extract.min_confidence", &mut policy.min_field_confidence),
+        ("ocr.min_mean_confidence", &mut policy.min_mean_confidence),
+        ("ocr.min_word_confidence", &mut policy.min_word_confidence),
+        (
+            "ocr_confidence_threshold",
+            &mut policy.ocr_confidence_threshold,
+        ),
+    ] {
+        let Some(value) = values.get(name).filter(|value| !value.text.is_empty()) else {
+            continue;
+        };
+        let number = value.text.parse::<f64>().ok();
+        *threshold = number
+            .filter(|number| (0.0..=1.0).contains(number))
+            .ok_or_else(|| {
+                Failure::usage(format!("`{name}` is `{}`", value.text))
+                    .hint("a number between 0 and 1")
+            })?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -455,6 +514,33 @@ mod tests {
         assert!(names.is_sorted(), "{names:?}");
         assert!(KEYS.iter().all(|key| !key.doc.is_empty()));
         assert_eq!(variable("ocr.max_size"), "VOUCH_OCR_MAX_SIZE");
+    }
+
+    #[test]
+    fn thresholds_take_the_place_of_those_of_the_policy() {
+        for (name, text, expected) in [
+            ("ocr_confidence_threshold", "", Some(0.5)),
+            ("ocr_confidence_threshold", "0", Some(0.0)),
+            ("ocr_confidence_threshold", "1.0", Some(1.0)),
+            ("ocr_confidence_threshold", "1.01", None),
+            ("ocr_confidence_threshold", "-0.1", None),
+            ("ocr_confidence_threshold", "nan", None),
+            ("ocr.min_word_confidence", "70", None),
+            ("ocr.min_mean_confidence", "high", None),
+            ("extract.min_confidence", "0.92", Some(0.5)),
+        ] {
+            let value = Value {
+                text: text.to_owned(),
+                origin: Origin::Flag,
+            };
+            let mut policy = Policy::default();
+            let read = thresholds(&BTreeMap::from([(name, value)]), &mut policy);
+            let threshold = read.ok().map(|()| policy.ocr_confidence_threshold);
+            assert_eq!(threshold, expected, "{name} = {text}");
+            if name == "extract.min_confidence" {
+                assert!((policy.min_field_confidence - 0.92).abs() < 1e-9);
+            }
+        }
     }
 
     #[test]

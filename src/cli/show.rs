@@ -7,6 +7,7 @@ use super::find::{self, Asked, HASH_DIGITS};
 use super::print;
 use super::session::{Session, journal_failure};
 use super::settings::Settings;
+use super::why;
 use crate::drive::journal::DocumentRow;
 use crate::drive::stored;
 use crate::export::EXPORTERS;
@@ -26,6 +27,9 @@ pub(crate) struct Args {
     /// JSON even on a terminal.
     #[arg(long)]
     json: bool,
+    /// Say for each field what was considered and why the choice won.
+    #[arg(long)]
+    explain: bool,
 }
 
 /// Runs the verb.
@@ -39,10 +43,18 @@ pub(crate) fn run(args: &Args, settings: &Settings) -> Result<Exit, Failure> {
     if args.json || !ui::is_terminal() {
         let mut value = serde_json::to_value(&document).unwrap_or_default();
         value["record_hash"] = record_hash(&document).into();
+        if args.explain {
+            let why = why::explained(&session, &row, settings)?;
+            value["explained"] = serde_json::to_value(&why.evidence).unwrap_or_default();
+        }
         return super::print_json(&value);
     }
     let way = session.journal.way(&row.id).map_err(journal_failure)?;
-    print(&page(&document, &row, &way))
+    let mut text = page(&document, &row, &way);
+    if args.explain {
+        text.push_str(&why::page(&why::explained(&session, &row, settings)?));
+    }
+    print(&text)
 }
 
 /// The document as the journal has it now, with its export.

@@ -20,6 +20,9 @@ pub(crate) struct ExtractArgs {
     /// Keep the words with their boxes in the line.
     #[arg(long)]
     keep_words: bool,
+    /// Say in each field's evidence what else was considered, and why the choice won.
+    #[arg(long)]
+    explain: bool,
     #[command(flatten)]
     work: Work,
 }
@@ -66,7 +69,7 @@ pub(crate) struct RouteArgs {
 pub(crate) fn extract(args: &ExtractArgs, settings: &Settings) -> Result<Exit, Failure> {
     through(
         "extract",
-        &stages::extract(settings, args.keep_words),
+        &stages::extract(settings, args.keep_words, args.explain),
         &args.work,
         false,
         settings,

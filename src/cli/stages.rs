@@ -25,7 +25,7 @@ impl Stages {
     /// If reference data cannot be read.
     pub(crate) fn new(settings: &Settings) -> Result<Self, Failure> {
         Ok(Self {
-            extract: extract(settings, false),
+            extract: extract(settings, false, false),
             enrich: enrich(settings)?,
             validate: validate(settings),
             route: route(settings)?,
@@ -39,10 +39,11 @@ impl Stages {
 }
 
 /// `extract` as the settings ask for it.
-pub(crate) fn extract(settings: &Settings, keep_words: bool) -> Extract {
+pub(crate) fn extract(settings: &Settings, keep_words: bool, explain: bool) -> Extract {
     Extract::new(crate::extract::Settings {
         min_ocr_confidence: settings.policy.ocr_confidence_threshold,
         keep_words,
+        explain,
         ..crate::extract::Settings::default()
     })
 }

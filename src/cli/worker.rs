@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use super::settings::{Settings, from_environment};
 use crate::drive::worker::{Pool, Program, ReadLimits, serve};
 use crate::input;
+use crate::layout;
 use crate::model::Digest;
 use crate::ocr;
 use crate::stage::StageId;
@@ -13,7 +14,7 @@ use crate::ui::{Exit, Failure};
 /// What reading is known by: raise the version when the same file gives other words.
 pub(crate) const OCR: StageId = StageId {
     name: "ocr",
-    version: 1,
+    version: 2,
 };
 
 /// Reads documents for another vouch process.
@@ -25,6 +26,9 @@ pub(crate) struct Args {
     /// Most bytes of memory.
     #[arg(long)]
     memory: u64,
+    /// Look for no tables and pairs of label and value.
+    #[arg(long)]
+    no_tables: bool,
 }
 
 /// Serves until the input ends.
@@ -39,17 +43,32 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
             engine: Some(&mut engine),
             page,
         };
-        input::read(bytes, &mut context)
+        let mut documents = input::read(bytes, &mut context);
+        if !args.no_tables {
+            for ocr in documents
+                .iter_mut()
+                .flatten()
+                .filter_map(|document| document.ocr.as_mut())
+            {
+                layout::describe(ocr);
+            }
+        }
+        documents
     })
     .map(|()| Exit::Done)
     .map_err(|error| Failure::new(Exit::Bug, &error))
 }
 
-/// The pool of reading processes as the settings ask for it; `languages` is the verb's own flag.
+/// The pool of reading processes as the settings ask for it; `languages` and `no_tables` are the verb's own flags.
 ///
 /// # Errors
 /// If a setting makes no sense.
-pub(crate) fn pool(settings: &Settings, languages: Option<&str>) -> Result<Pool, Failure> {
+pub(crate) fn pool(
+    settings: &Settings,
+    languages: Option<&str>,
+    no_tables: bool,
+) -> Result<Pool, Failure> {
+    let no_tables = no_tables || settings.text("ocr.tables") == "false";
     let languages = languages.unwrap_or_else(|| settings.text("ocr.languages"));
     let (page, file) = settings.times()?;
     let memory = settings.memory()?.to_string();
@@ -59,6 +78,7 @@ pub(crate) fn pool(settings: &Settings, languages: Option<&str>) -> Result<Pool,
         &page.as_secs().to_le_bytes(),
         &file.as_secs().to_le_bytes(),
         ocr::signature(languages).as_bytes(),
+        &[u8::from(!no_tables)],
     ]);
     let environment = ["TESSDATA_PREFIX"]
         .into_iter()
@@ -70,8 +90,10 @@ pub(crate) fn pool(settings: &Settings, languages: Option<&str>) -> Result<Pool,
         // The running program itself, even if its file was replaced meanwhile.
         path: "/proc/self/exe".into(),
         arguments: ["worker", "--languages", languages, "--memory", &memory]
+            .into_iter()
+            .chain(no_tables.then_some("--no-tables"))
             .map(OsString::from)
-            .into(),
+            .collect(),
         environment,
     };
     Ok(Pool::new(program, ReadLimits { page, file }, OCR, config))

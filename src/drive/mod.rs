@@ -35,6 +35,6 @@ pub use laid::{Laid, line};
 pub use load::Taking;
 pub use packed::{pack, unpack};
 pub use progress::{Progress, Silent};
-pub use stored::stored;
+pub use stored::{as_read, stored};
 pub use tally::Tally;
 pub use window::{Drive, Options, WINDOW};

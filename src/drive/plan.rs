@@ -304,7 +304,7 @@ impl Loop<'_, '_> {
                     fresh: Vec::new(),
                     row: Some(row),
                     decisions,
-                    found: None,
+                    found: laid_stage.map(|stage| (stage, row)),
                     told: false,
                 }
             },
@@ -366,6 +366,8 @@ impl Loop<'_, '_> {
                         overlay.lay(stages[stage].id().name, &mut work.document, &work.decisions);
                     }
                     work.row = Some(row);
+                    // A file read anew may say what it said before: the later lines that are known stay ahead of the fresh first one.
+                    work.found = Some((stages[stage].id().name, row));
                 }
                 work.next = known.next;
                 work.core = known.core;

@@ -46,3 +46,22 @@ pub fn stored(
     laid.put(&mut document);
     Ok(Some(document))
 }
+
+/// The document as it was read, words and all, before anything was looked for in it; `None` if that is not kept.
+///
+/// # Errors
+/// If the journal cannot be read.
+pub fn as_read(journal: &Journal, row: &DocumentRow) -> Result<Option<Document>, JournalError> {
+    let id = DocId::from_text(row.id.clone());
+    let file = row.id.split('#').next().unwrap_or(&row.id);
+    let Some(result) = journal.reading_of(file)? else {
+        return Ok(None);
+    };
+    let packed = journal.packed(result)?;
+    let found = unpacked_documents(&packed)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|(document, _)| document)
+        .find(|document| document.id == id);
+    Ok(found)
+}

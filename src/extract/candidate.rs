@@ -2,8 +2,9 @@
 
 use std::ops::Range;
 
+use super::calibration::{Signals, rounded, sure};
 use super::view::View;
-use crate::model::{Alternative, Confidence, Evidence, Method, PageMethod};
+use crate::model::{Alternative, Confidence, Considered, Evidence, Method, PageMethod};
 
 /// Where a reading stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,12 +22,9 @@ pub(super) struct Candidate<T> {
     pub(super) value: T,
     /// Where it stands.
     pub(super) place: Place,
-    /// Points: see each extractor. What has [`SURE`] or more is as sure as print can be.
+    /// Points: see each extractor.
     pub(super) points: f64,
 }
-
-/// Points of a reading that its label, its place and its form all speak for.
-pub(super) const SURE: f64 = 4.0;
 
 impl<T> Candidate<T> {
     /// A reading.
@@ -79,18 +77,6 @@ pub(super) fn ranked<T: Clone>(
     ranked
 }
 
-/// How sure a choice is, 0 to 1:
-///
-/// `read × (0.5 + 0.3 × min(1, points / 4) + 0.2 × min(1, lead / 2))`
-///
-/// `read` is the lowest confidence of its words (1 from a text layer), `points` those of the choice, `lead` how many it
-/// has more than the best other reading. A choice that arithmetic or check digits prove has all points and all lead.
-pub(super) fn confidence(read: f64, points: f64, lead: f64) -> f64 {
-    let points = (points / SURE).clamp(0.0, 1.0);
-    let lead = (lead / 2.0).clamp(0.0, 1.0);
-    read.clamp(0.0, 1.0) * (0.5 + 0.3 * points + 0.2 * lead)
-}
-
 impl View<'_> {
     /// The lowest confidence of the words at a place.
     pub(super) fn read(&self, place: &Place) -> f64 {
@@ -110,20 +96,47 @@ impl View<'_> {
             text: Some(sheet.text(place.words.clone())),
             method: Some(method),
             confidence: Some(Confidence(confidence)),
-            alternatives: Vec::new(),
+            ..Evidence::default()
+        }
+    }
+
+    /// The signals of a reading that leads the next one by some points.
+    pub(super) fn signals(&self, place: &Place, points: f64, lead: f64) -> Signals {
+        Signals {
+            read: self.read(place),
+            points,
+            lead,
+            proven: false,
+            pixels: self.pages[place.page].is_ocr(),
         }
     }
 
     /// Evidence of the best of ranked readings, the next two as alternatives.
     pub(super) fn evidence_of<T>(
         &self,
+        field: &str,
         ranked: &[Candidate<T>],
         show: impl Fn(&T) -> String,
     ) -> Option<Evidence> {
+        self.evidence_where(field, ranked, false, show)
+    }
+
+    /// The same of a reading that arithmetic may prove.
+    pub(super) fn evidence_where<T>(
+        &self,
+        field: &str,
+        ranked: &[Candidate<T>],
+        proven: bool,
+        show: impl Fn(&T) -> String,
+    ) -> Option<Evidence> {
+        /// What an alternative has of the confidence that it would have had as the choice.
+        const LOST: f64 = 0.5;
         let first = ranked.first()?;
         let second = ranked.get(1).map_or(0.0, |second| second.points.max(0.0));
-        let sure = confidence(self.read(&first.place), first.points, first.points - second);
-        let mut evidence = self.evidence(&first.place, sure);
+        let mut signals = self.signals(&first.place, first.points, first.points - second);
+        signals.proven = proven;
+        let chosen = sure(field, signals);
+        let mut evidence = self.evidence(&first.place, chosen);
         evidence.alternatives = ranked
             .iter()
             .skip(1)
@@ -132,12 +145,42 @@ impl View<'_> {
             .map(|other| Alternative {
                 value: show(&other.value),
                 page: Some(self.pages[other.place.page].sheet.n),
-                confidence: Some(Confidence(
-                    confidence(self.read(&other.place), other.points, 0.0) * 0.5,
-                )),
+                // What is not the choice's is shared among the others.
+                confidence: Some(Confidence(f64::min(
+                    sure(field, self.signals(&other.place, other.points, 0.0)) * LOST,
+                    1.0 - chosen,
+                ))),
             })
             .collect();
+        if self.explain {
+            evidence.signals = signals.named();
+            evidence.considered = self.considered(ranked, show);
+        }
         Some(evidence)
+    }
+
+    /// The best of ranked readings, for an explanation.
+    pub(super) fn considered<T>(
+        &self,
+        ranked: &[Candidate<T>],
+        show: impl Fn(&T) -> String,
+    ) -> Vec<Considered> {
+        /// How many.
+        const SHOWN: usize = 30;
+        ranked
+            .iter()
+            .take(SHOWN)
+            .map(|candidate| {
+                let sheet = &self.pages[candidate.place.page].sheet;
+                Considered {
+                    value: show(&candidate.value),
+                    page: Some(sheet.n),
+                    bbox: Some(sheet.rect(candidate.place.words.clone())),
+                    points: rounded(candidate.points),
+                    ..Considered::default()
+                }
+            })
+            .collect()
     }
 }
 
@@ -162,12 +205,5 @@ mod tests {
             .map(|candidate| candidate.value.as_str())
             .collect();
         assert_eq!(order, ["a", "c", "b"]);
-    }
-
-    #[test]
-    fn confidence_is_between_half_and_one_for_clear_print() {
-        assert!((confidence(1.0, 4.0, 2.0) - 1.0).abs() < 1e-9);
-        assert!((confidence(1.0, 0.0, 0.0) - 0.5).abs() < 1e-9);
-        assert!(confidence(0.5, 4.0, 2.0) < 0.51);
     }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::candidate::{Candidate, ranked};
-use super::choose::inside;
+use super::context::inside;
 use super::draft::Draft;
 use super::supplier::{domain_of, host_of};
 use super::view::{PageView, View};
@@ -65,7 +65,7 @@ fn put(
 ) -> Field<String> {
     found.retain(|candidate| candidate.points > 0.0);
     let ranked = ranked(found, |a, b| a.eq_ignore_ascii_case(b));
-    if let Some(evidence) = view.evidence_of(&ranked, Clone::clone) {
+    if let Some(evidence) = view.evidence_of(field, &ranked, Clone::clone) {
         draft.evidence.insert(field.to_owned(), evidence);
     }
     Field::found(ranked.into_iter().next().map(|candidate| candidate.value))

@@ -4,6 +4,7 @@
 //! country and language; where nothing tells it is a warning. A due date never lies before the date of issue: of the
 //! readings, the pair is chosen that both labels and order speak for.
 
+use super::calibration::sure;
 use super::candidate::{Candidate, ranked};
 use super::draft::Draft;
 use super::near::Side;
@@ -103,7 +104,7 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
 
 /// Writes the best reading and its evidence.
 fn put(view: &View<'_>, draft: &mut Draft, field: &str, ranked: &[Candidate<Date>]) -> Field<Date> {
-    if let Some(evidence) = view.evidence_of(ranked, Date::to_string) {
+    if let Some(evidence) = view.evidence_of(field, ranked, Date::to_string) {
         draft.evidence.insert(field.to_owned(), evidence);
     }
     Field::found(ranked.first().map(|candidate| candidate.value))
@@ -427,7 +428,7 @@ pub(super) fn terms(view: &View<'_>, draft: &mut Draft) {
     if let Some(best) = &best {
         let evidence = view.evidence(
             &best.place,
-            super::candidate::confidence(view.read(&best.place), best.points, 1.0),
+            sure("payment_terms", view.signals(&best.place, best.points, 1.0)),
         );
         draft.evidence.insert("payment_terms".to_owned(), evidence);
         derive_due(view, draft, best);

@@ -54,7 +54,7 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
     }
     found.retain(|candidate| candidate.points >= LEAST);
     let ranked = ranked(found, |a, b| a == b);
-    let code = if let Some(evidence) = view.evidence_of(&ranked, Clone::clone) {
+    let code = if let Some(evidence) = view.evidence_of("document_type", &ranked, Clone::clone) {
         draft.evidence.insert("document_type".to_owned(), evidence);
         ranked[0].value.clone()
     } else {

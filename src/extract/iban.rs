@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::candidate::{Candidate, ranked};
-use super::choose::inside;
+use super::context::inside;
 use super::draft::Draft;
 use super::view::{PageView, View};
 use crate::lang::Label;
@@ -93,11 +93,11 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
     }
     found.retain(|candidate| candidate.points >= 1.0);
     let ibans = ranked(found, |a, b| a == b);
-    if let Some(evidence) = view.evidence_of(&ibans, Clone::clone) {
+    if let Some(evidence) = view.evidence_of("iban", &ibans, Clone::clone) {
         draft.evidence.insert("iban".to_owned(), evidence);
     }
     let bics = bics(view, ibans.first());
-    if let Some(evidence) = view.evidence_of(&bics, Clone::clone) {
+    if let Some(evidence) = view.evidence_of("bic", &bics, Clone::clone) {
         draft.evidence.insert("bic".to_owned(), evidence);
     }
     draft.invoice.iban = Field::found(ibans.first().map(|iban| iban.value.clone()));

@@ -206,7 +206,7 @@ mod tests {
                 .collect(),
             ..Ocr::default()
         };
-        let view = View::new(&ocr);
+        let view = View::new(&ocr, false);
         let mut draft = Draft::default();
         view.describe(&mut draft);
         let amount = |text: &str| text.parse().map_or(Field::Null, Field::Value);

@@ -9,24 +9,31 @@
 mod address;
 mod amounts;
 mod buyer;
+mod calibration;
 mod candidate;
 mod choose;
 mod codes;
 mod contact;
+mod context;
 mod currency;
 mod dates;
 mod document_type;
 mod draft;
+mod home;
 mod iban;
+mod legible;
 mod lines;
 mod names;
 mod near;
 mod number;
 mod order;
+mod party;
 mod project;
+mod reasons;
 mod solve;
 mod sums;
 mod supplier;
+mod terms;
 mod totals;
 mod vat;
 mod vat_id;
@@ -64,6 +71,7 @@ pub const EXTRACTORS: &[Extractor] = &[
     Extractor { field: "invoice_number", doc: "labels, title with a code", find: number::find },
     Extractor { field: "invoice_date", doc: "labels, head of the letter; with due, delivery and order date and period", find: dates::find },
     Extractor { field: "payment_terms", doc: "labels and phrases of terms", find: dates::terms },
+    Extractor { field: "discount_terms", doc: "percent with days or date in terms of payment and lines that name a discount", find: terms::find },
     Extractor { field: "total", doc: "labels and arithmetic; with net, VAT, amount due, paid, rounding", find: totals::find },
     Extractor { field: "line_items", doc: "table under a header, or rows that add up to a printed sum", find: lines::find },
     Extractor { field: "iban", doc: "form and remainder; with BIC", find: iban::find },
@@ -73,6 +81,7 @@ pub const EXTRACTORS: &[Extractor] = &[
     Extractor { field: "preceding_invoices", doc: "labels", find: order::find_preceding },
     Extractor { field: "project_reference", doc: "labels, codes only", find: project::find },
     Extractor { field: "vendor_email", doc: "form and place; with telephone and web site", find: contact::find },
+    Extractor { field: "evidence", doc: "how well the words of each value were read", find: legible::find },
 ];
 
 /// Settings of the stage.
@@ -82,6 +91,8 @@ pub struct Settings {
     pub min_ocr_confidence: f64,
     /// Whether the words stay in the record.
     pub keep_words: bool,
+    /// Whether the evidence says what else was considered, and why the choice won.
+    pub explain: bool,
     /// Whether a due date is derived from the terms of payment where none is printed (method `solver`).
     pub derive_due_date: bool,
 }
@@ -91,6 +102,7 @@ impl Default for Settings {
         Self {
             min_ocr_confidence: 0.5,
             keep_words: false,
+            explain: false,
             derive_due_date: false,
         }
     }
@@ -126,7 +138,7 @@ impl Extract {
                 format!("The pages hold no more than {SHORTEST_TEXT} characters of text"),
             ));
         }
-        let view = View::new(ocr);
+        let view = View::new(ocr, self.settings.explain);
         let mut draft = Draft {
             derive_due_date: self.settings.derive_due_date,
             ..Draft::default()
@@ -177,9 +189,12 @@ impl Stage for Extract {
             self.settings.min_ocr_confidence.to_string().as_bytes(),
             &[
                 u8::from(self.settings.keep_words),
+                u8::from(self.settings.explain),
                 u8::from(self.settings.derive_due_date),
             ],
             lang::digest().to_string().as_bytes(),
+            reasons::FILE.as_bytes(),
+            calibration::FILE.as_bytes(),
         ])
     }
 

@@ -6,7 +6,11 @@
 use std::ops::Range;
 
 use super::address::{is_street, postal};
-use super::view::PageView;
+use super::amounts::Money;
+use super::candidate::Candidate;
+use super::draft::Draft;
+use super::reasons::Reasons;
+use super::view::{PageView, View};
 use crate::lang::{Label, fold, lexicon};
 
 /// A text that may be a party's name.
@@ -28,6 +32,8 @@ pub(super) struct Name {
     pub(super) sender: bool,
     /// It is a domain of the document spelled out in words.
     pub(super) spelled: bool,
+    /// What speaks for and against it.
+    pub(super) reasons: Reasons,
 }
 
 /// Separators that always part a name from what follows.
@@ -117,6 +123,7 @@ pub(super) fn read(page: &PageView<'_>, number: usize, words: Range<usize>) -> O
         page: number,
         sender: has_address(rest) && postal_somewhere(rest),
         spelled: false,
+        reasons: Reasons::default(),
         words: words.start..end,
         segment,
         legal,
@@ -221,7 +228,15 @@ fn is_name(page: &PageView<'_>, words: Range<usize>, parts: &[&str]) -> bool {
     {
         return false;
     }
-    if !legal && (postal(parts).is_some() || is_street(parts)) {
+    // `16th Street, SE`: what follows a house number is a quarter of the city, no legal form.
+    let numbered = parts[0].starts_with(|c: char| c.is_ascii_digit());
+    if (!legal || numbered) && (postal(parts).is_some() || is_street(parts)) {
+        return false;
+    }
+    let priced = page.money[page.money_in(words.clone())]
+        .iter()
+        .any(Money::is_priced);
+    if priced && !legal {
         return false;
     }
     // A label is no name, unless a legal form says that a company is called so.
@@ -235,6 +250,12 @@ fn is_name(page: &PageView<'_>, words: Range<usize>, parts: &[&str]) -> bool {
     }
     // One word of letters and digits is a code.
     if digits > 0 && parts.len() == 1 && !legal && digits * 4 > letters {
+        return false;
+    }
+    if parts
+        .iter()
+        .all(|part| lexicon().is_salutation(&fold(part)))
+    {
         return false;
     }
     let country = lexicon().country(&parts.join(" ")).is_some();
@@ -260,7 +281,8 @@ pub(super) fn has_legal_form(parts: &[&str]) -> bool {
             }
             // `as`, `se`, `company` are words of many languages: a form begins with a capital or has dots.
             let word = parts[at].trim_matches(|c: char| !c.is_alphanumeric());
-            word.chars().count() > 2
+            taken > 1
+                || word.chars().count() > 2
                 || word.chars().any(char::is_uppercase)
                 || word.contains(['.', '/'])
         })
@@ -314,4 +336,28 @@ pub(super) fn texts(page: &PageView<'_>, segments: &[usize]) -> Vec<String> {
         .iter()
         .map(|&segment| page.sheet.text(page.sheet.segments[segment].words.clone()))
         .collect()
+}
+
+/// Writes the evidence of a party's name; where an explanation is asked for, with the reasons of all readings, and also if
+/// none was chosen.
+pub(super) fn explain(
+    view: &View<'_>,
+    draft: &mut Draft,
+    field: &str,
+    chosen: &[Candidate<Name>],
+    considered: &[Candidate<Name>],
+) {
+    let show = |name: &Name| name.text.clone();
+    let mut evidence = view.evidence_of(field, chosen, show).unwrap_or_default();
+    if view.explain {
+        evidence.considered = view.considered(considered, show);
+        for (considered, candidate) in evidence.considered.iter_mut().zip(considered) {
+            considered.reasons = candidate.value.reasons.named();
+        }
+        let receipt = f64::from(u8::from(draft.receipt));
+        evidence.signals.insert("receipt".to_owned(), receipt);
+    } else if chosen.is_empty() {
+        return;
+    }
+    draft.evidence.insert(field.to_owned(), evidence);
 }

@@ -49,7 +49,7 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
     }
     found.retain(|candidate| candidate.points >= LEAST);
     let ranked: Vec<Candidate<String>> = ranked(found, |a, b| normal(a) == normal(b));
-    if let Some(evidence) = view.evidence_of(&ranked, Clone::clone) {
+    if let Some(evidence) = view.evidence_of("invoice_number", &ranked, Clone::clone) {
         draft.evidence.insert("invoice_number".to_owned(), evidence);
     }
     let number = ranked.into_iter().next().map(|candidate| candidate.value);

@@ -65,7 +65,7 @@ const fn claim(label: Label) -> Claim {
 /// Looks for the purchase orders; the first is repeated as `po_reference`.
 pub(super) fn find_purchase_orders(view: &View<'_>, draft: &mut Draft) {
     let orders = best(view, draft, Label::OrderNumber);
-    if let Some(evidence) = view.evidence_of(&orders, Clone::clone) {
+    if let Some(evidence) = view.evidence_of("po_reference", &orders, Clone::clone) {
         draft.evidence.insert("po_reference".to_owned(), evidence);
     }
     draft.invoice.po_reference = Field::found(orders.first().map(|order| order.value.clone()));
@@ -76,7 +76,7 @@ pub(super) fn find_purchase_orders(view: &View<'_>, draft: &mut Draft) {
 pub(super) fn find_references(view: &View<'_>, draft: &mut Draft) {
     for reference in REFERENCES {
         let found = best(view, draft, reference.label);
-        if let Some(evidence) = view.evidence_of(&found, Clone::clone) {
+        if let Some(evidence) = view.evidence_of(reference.field, &found, Clone::clone) {
             draft.evidence.insert(reference.field.to_owned(), evidence);
         }
         let value = found.into_iter().next().map(|candidate| candidate.value);
@@ -87,7 +87,7 @@ pub(super) fn find_references(view: &View<'_>, draft: &mut Draft) {
 /// Looks for the invoice that this one corrects or credits.
 pub(super) fn find_preceding(view: &View<'_>, draft: &mut Draft) {
     let found = best(view, draft, Label::PrecedingInvoice);
-    if let Some(evidence) = view.evidence_of(&found, Clone::clone) {
+    if let Some(evidence) = view.evidence_of("preceding_invoices[0].number", &found, Clone::clone) {
         draft
             .evidence
             .insert("preceding_invoices[0].number".to_owned(), evidence);

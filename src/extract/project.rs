@@ -45,7 +45,7 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
             && !taken.contains(&normal(&candidate.value))
     });
     let ranked = ranked(found, |a, b| normal(a) == normal(b));
-    if let Some(evidence) = view.evidence_of(&ranked, Clone::clone) {
+    if let Some(evidence) = view.evidence_of("project_reference", &ranked, Clone::clone) {
         draft
             .evidence
             .insert("project_reference".to_owned(), evidence);
@@ -81,7 +81,7 @@ mod tests {
                 pages: vec![page(rows)],
                 ..Ocr::default()
             };
-            let view = View::new(&ocr);
+            let view = View::new(&ocr, false);
             let mut draft = Draft::default();
             draft.invoice.invoice_number = Field::Value("INV-2026-0042".to_owned());
             find(&view, &mut draft);

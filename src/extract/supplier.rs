@@ -1,18 +1,13 @@
-//! The seller: what speaks for a name, and its address, mail, telephone and web site.
-//!
-//! Points: a label says so (5), a sender's line over the address (3.5), the domain of a mail or web address is the name
-//! (3), the top of the first page (up to 1.6), a legal form (1.3), the block of the register and bank data (1.2), the
-//! foot of the page (1), large print (0.8), an address under it (1.5); less for what belongs to the recipient (5) or stands
-//! among the lines of the invoice (1.5).
+//! The seller: its name and address, and the domains of the document that may be its own.
 
 use super::address;
-use super::candidate::{Candidate, Place, confidence};
-use super::choose::{Context, inside, is_addressed};
+use super::calibration::sure;
+use super::candidate::{Candidate, Place};
+use super::context::Context;
 use super::draft::Draft;
 use super::names::{self, Name};
-use super::near::Side;
 use super::view::View;
-use crate::lang::{Label, fold, lexicon};
+use crate::lang::{fold, lexicon};
 use crate::model::{Address, Field, Rect};
 
 /// Writes the seller that was chosen, and the address under its name.
@@ -20,20 +15,20 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
     if let Some(at) = fuller(&draft.parties.seller) {
         draft.parties.seller[..=at].rotate_right(1);
     }
-    let sellers = &draft.parties.seller;
-    if let Some(evidence) = view.evidence_of(sellers, |name| name.text.clone()) {
-        draft.evidence.insert("vendor_name".to_owned(), evidence);
-    }
+    let parties = std::mem::take(&mut draft.parties);
+    let sellers = &parties.seller;
+    names::explain(view, draft, "vendor_name", sellers, &parties.considered[0]);
     draft.invoice.vendor_name =
         Field::found(sellers.first().map(|seller| seller.value.text.clone()));
     let address = sellers
         .first()
         .and_then(|seller| address_of(view, &seller.value));
     if let Some((_, place)) = &address {
-        let evidence = view.evidence(place, confidence(view.read(place), 3.0, 1.0));
+        let evidence = view.evidence(place, sure("vendor_address", view.signals(place, 3.0, 1.0)));
         draft.evidence.insert("vendor_address".to_owned(), evidence);
     }
     draft.invoice.vendor_address = Field::found(address.map(|(address, _)| address));
+    draft.parties = parties;
 }
 
 /// The place of a name with a legal form that the chosen one, without, is a part of: a logo shows the short name.
@@ -98,142 +93,6 @@ pub(super) fn address_of(view: &View<'_>, name: &Name) -> Option<(Address, Place
     })
 }
 
-/// Points of what only a seller has: label, sender's line, domain, register block, foot of the page.
-pub(super) fn proof(view: &View<'_>, context: &Context, name: &Name, receipt: bool) -> f64 {
-    let page = &view.pages[name.page];
-    let mut points =
-        5.0 * context.strength(name, Label::Vendor) + 1.2 * context.strength(name, Label::RemitTo);
-    if name.sender && !receipt {
-        points += 3.5;
-    }
-    points += domain(&name.key, context);
-    if is_foot(page.depth(name.words.start), name) {
-        points += 1.0;
-    }
-    if beside_register(view, name) {
-        points += 1.2;
-    }
-    points
-}
-
-/// Tells whether a name with a legal form stands at the foot of the page.
-fn is_foot(depth: f64, name: &Name) -> bool {
-    depth > 0.82 && name.legal
-}
-
-/// Points for a name as the seller's.
-pub(super) fn points(view: &View<'_>, context: &Context, name: &Name, receipt: bool) -> f64 {
-    let page = &view.pages[name.page];
-    let sheet = &page.sheet;
-    let segment = &sheet.segments[name.segment];
-    let rect = sheet.rect(name.words.clone());
-    let depth = page.depth(name.words.start);
-    let mut points = proof(view, context, name, receipt);
-    if name.legal {
-        points += if receipt { 2.2 } else { 1.3 };
-    }
-    if name.page == 0 {
-        let span = if receipt { 0.16 } else { 0.25 } * sheet.height;
-        let top = 1.0 - (rect.y0 - context.first[0]) / span.max(1.0);
-        points += if receipt { 2.2 } else { 1.6 } * top.clamp(0.0, 1.0);
-    }
-    if segment.em > 1.3 * sheet.em {
-        points += 0.8;
-    }
-    if is_addressed(page, name) {
-        points += if name.page == 0 && depth < 0.45 {
-            1.5
-        } else {
-            0.8
-        };
-    }
-    if context.is_theirs(name.page, rect) {
-        points -= 5.0;
-    }
-    if context.strength(name, Label::Vendor) < 0.3 {
-        if !receipt && !name.spelled && (0.42..0.82).contains(&depth) {
-            points -= 1.5;
-        }
-        if name.page > 0 && !is_foot(depth, name) {
-            points -= 0.8;
-        }
-        if page.label_of[name.words.start]
-            .is_some_and(|label| page.labels[label].strength(Label::BankName) > 0.0)
-        {
-            points -= 3.0;
-        }
-    }
-    // A label that goes on as if it were a name.
-    let party = page.label_of[name.words.start].is_some_and(|label| {
-        let label = &page.labels[label];
-        label.strength(Label::Vendor) >= 1.0 || label.strength(Label::Buyer) >= 1.0
-    });
-    if party && !name.legal {
-        points -= 2.2;
-    }
-    points - shape(name) - 2.0 * (1.0 - sheet.confidence(name.words.clone())).clamp(0.0, 0.7)
-}
-
-/// Points against a text that names seldom look like.
-pub(super) fn shape(name: &Name) -> f64 {
-    let words = name.text.split_whitespace().count();
-    let mut against = 0.0;
-    if words > 6 && !name.legal {
-        against += 0.8;
-    }
-    if !name
-        .text
-        .starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit())
-    {
-        against += 0.8;
-    }
-    if name.text.chars().filter(|c| c.is_alphabetic()).count() < 4 {
-        against += 0.8;
-    }
-    if name.text.ends_with(['.', '!', '?']) && !name.legal && words > 2 {
-        against += 1.0;
-    }
-    against
-}
-
-/// Points for a name that a domain repeats.
-fn domain(key: &str, context: &Context) -> f64 {
-    let compact: String = key.chars().filter(|c| c.is_alphanumeric()).collect();
-    if compact.len() < 3 {
-        return 0.0;
-    }
-    let first = key.split(' ').next().unwrap_or("");
-    context
-        .domains
-        .iter()
-        .filter(|domain| {
-            // Mail and web addresses follow the lines of an address with a little space.
-            let raised = Rect {
-                y0: domain.rect.y0 - 3.0 * domain.rect.height(),
-                y1: domain.rect.y1 - 3.0 * domain.rect.height(),
-                ..domain.rect
-            };
-            !inside(&context.theirs, domain.page, domain.rect)
-                && !inside(&context.theirs, domain.page, raised)
-        })
-        .map(|domain| &domain.name)
-        .map(|domain| {
-            if *domain == compact {
-                3.0
-            } else if compact.len() >= 4
-                && domain.len() >= 4
-                && (domain.contains(&compact) || compact.contains(domain.as_str()))
-            {
-                1.8
-            } else if first.len() >= 5 && *domain == first {
-                1.5
-            } else {
-                0.0
-            }
-        })
-        .fold(0.0, f64::max)
-}
-
 /// Names that are nothing but a domain spelled out in words, wherever they stand in the text.
 pub(super) fn spelled(view: &View<'_>, context: &Context) -> Vec<Name> {
     /// Words such a name has at most.
@@ -279,9 +138,9 @@ pub(super) struct Domain {
     /// Without dashes.
     pub(super) name: String,
     /// Page, counted from 0.
-    page: usize,
+    pub(super) page: usize,
     /// Box of its word.
-    rect: Rect,
+    pub(super) rect: Rect,
 }
 
 /// The second-level domains of the document, without those of providers of mail.
@@ -387,25 +246,6 @@ pub(super) fn host_of(text: &str) -> Option<String> {
     (plausible && (sure || known && parts[parts.len() - 2].len() >= 3)).then(|| host.to_owned())
 }
 
-/// Tells whether a name stands in the block of VAT id, register or bank data.
-fn beside_register(view: &View<'_>, name: &Name) -> bool {
-    let page = &view.pages[name.page];
-    let block = page.sheet.segments[name.segment].block;
-    let line = page.sheet.segments[name.segment].line;
-    page.labels.iter().enumerate().any(|(index, label)| {
-        let other = &page.sheet.segments[label.segment];
-        (other.block == block || other.line == line && page.depth(name.words.start) > 0.75)
-            && [Label::VatId, Label::Registration, Label::TaxNumber]
-                .iter()
-                .any(|kind| label.strength(*kind) >= 1.0)
-            // In the head of a table the label has no number behind it.
-            && page.slots(index).iter().filter(|slot| slot.side <= Side::Right).any(|slot| {
-                let digits = page.texts[slot.words.clone()].iter().take(6).flat_map(|text| text.chars());
-                digits.filter(char::is_ascii_digit).count() >= 5
-            })
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -423,19 +263,5 @@ mod tests {
         ] {
             assert_eq!(domain_of(text).as_deref(), expected, "{text}");
         }
-    }
-
-    #[test]
-    fn a_domain_speaks_for_its_name() {
-        let context = Context {
-            domains: vec![Domain {
-                name: "medienpilot".to_owned(),
-                page: 0,
-                rect: Rect::default(),
-            }],
-            ..Context::default()
-        };
-        assert!(domain("medienpilot", &context) > domain("medien", &context));
-        assert!(domain("other company", &context) < 0.1);
     }
 }

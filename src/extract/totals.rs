@@ -3,7 +3,7 @@
 //! What the labels claim ([`super::sums`]) is settled by arithmetic ([`super::solve`]). A value that is not printed is
 //! only written where two printed ones leave no choice, with method `solver` and the operands as its text.
 
-use super::candidate::{Candidate, SURE, confidence};
+use super::candidate::Candidate;
 use super::draft::Draft;
 use super::solve::{Solution, is_rate_of, solve};
 use super::sums::{self, Claimed, Role};
@@ -12,7 +12,7 @@ use crate::lang::Label;
 use crate::model::{Amount, Confidence, Decimal, Evidence, Field, Method, Rate, VatBreakdown};
 
 /// Confidence below which a total is a guess, and none is better.
-const GUESS: f64 = 0.2;
+const GUESS: f64 = 0.3;
 /// Points below which a total is no better than a guess.
 const LEAST: f64 = 1.0;
 
@@ -47,9 +47,13 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
         solution.vat.as_ref().map(|reading| reading.id),
     );
     let chosen = solution.gross.as_ref().map(|reading| reading.id);
-    let paid = chosen
-        .filter(|_| writer.draft.receipt)
-        .and_then(|chosen| rounded(view, &claims, &gross, &gross[chosen]));
+    let paid = chosen.filter(|_| writer.draft.receipt).and_then(|chosen| {
+        rounded(view, &claims, &gross, &gross[chosen]).or_else(|| {
+            let paid = to_coins(view, &gross[chosen])?;
+            gross.push(paid);
+            Some(gross.len() - 1)
+        })
+    });
     let total = writer.role("total", &gross, paid.or(chosen));
     let sure = |evidence: &Evidence| evidence.confidence.is_none_or(|sure| sure.0 >= GUESS);
     let total = total.filter(|_| writer.draft.evidence.get("total").is_none_or(sure));
@@ -108,11 +112,9 @@ impl Writer<'_, '_> {
                 .take(2)
                 .cloned(),
         );
-        let mut evidence = self.view.evidence_of(&ranked, Decimal::to_string)?;
-        if self.adds_up {
-            let sure = confidence(self.view.read(&chosen.place), SURE, 2.0);
-            evidence.confidence = Some(Confidence(sure));
-        }
+        let evidence =
+            self.view
+                .evidence_where(field, &ranked, self.adds_up, Decimal::to_string)?;
         self.draft.evidence.insert(field.to_owned(), evidence);
         Some(chosen.value)
     }
@@ -218,6 +220,32 @@ fn rounded(
         })
 }
 
+/// The amount to pay in coins, where the smallest coin is of five cents and the total of the lines is not: printed below it and at
+/// most two cents off.
+fn to_coins(view: &View<'_>, total: &Candidate<Decimal>) -> Option<Candidate<Decimal>> {
+    let coin = Decimal::new(5, 2);
+    let most = Decimal::new(2, 2);
+    if (total.value % coin).is_zero() {
+        return None;
+    }
+    let page = &view.pages[total.place.page];
+    let line = |word: usize| page.sheet.segments[page.segment_of[word]].line;
+    page.money
+        .iter()
+        .filter(|money| {
+            money.is_priced() && line(money.words.start) > line(total.place.words.start)
+        })
+        .find(|money| (money.value % coin).is_zero() && (money.value - total.value).abs() <= most)
+        .map(|money| {
+            Candidate::new(
+                money.value,
+                total.place.page,
+                money.words.clone(),
+                total.points,
+            )
+        })
+}
+
 /// The largest amount that stands in several lines of a receipt whose total has no legible label: what was to be paid is
 /// what was paid.
 fn repeated(view: &View<'_>) -> Option<Candidate<Decimal>> {
@@ -247,12 +275,21 @@ fn repeated(view: &View<'_>) -> Option<Candidate<Decimal>> {
 }
 
 /// Total = cash given less change, where that is printed as well.
-fn paid_in_cash(view: &View<'_>, claims: &[Claimed], gross: &mut [Candidate<Decimal>]) {
+fn paid_in_cash(view: &View<'_>, claims: &[Claimed], gross: &mut Vec<Candidate<Decimal>>) {
     /// Points for a total that cash and change agree on.
     const AGREES: f64 = 1.5;
     let cash = sums::ranked_role(view, claims, Role::Cash);
     let change = sums::ranked_role(view, claims, Role::Change);
     for given in &cash {
+        for back in &change {
+            let paid = given.value - back.value.abs();
+            if !back.value.is_zero()
+                && paid > Decimal::ZERO
+                && !gross.iter().any(|total| total.value == paid)
+            {
+                gross.extend(printed(view, paid));
+            }
+        }
         let differences = change.iter().map(|back| given.value - back.value.abs());
         for value in differences.chain([given.value]) {
             if let Some(total) = gross.iter_mut().find(|total| total.value == value) {
@@ -265,6 +302,16 @@ fn paid_in_cash(view: &View<'_>, claims: &[Claimed], gross: &mut [Candidate<Deci
         }
     }
     gross.sort_by(|a, b| b.points.total_cmp(&a.points));
+}
+
+/// An amount where it is printed last, as a total that nothing names.
+fn printed(view: &View<'_>, amount: Decimal) -> Option<Candidate<Decimal>> {
+    view.pages
+        .iter()
+        .enumerate()
+        .flat_map(|(number, page)| page.money.iter().map(move |money| (number, money)))
+        .rfind(|(_, money)| money.is_priced() && money.value == amount)
+        .map(|(page, money)| Candidate::new(amount, page, money.words.clone(), LEAST))
 }
 
 /// VAT by rate: rows with a percentage and two amounts of which one is that share of the other; unlike rates only.
@@ -327,7 +374,7 @@ fn due(view: &View<'_>, draft: &mut Draft, claims: &[Claimed], total: Option<Dec
         let ranked = sums::ranked_role(view, &claims, role);
         let first = ranked.first().filter(|first| first.points >= least)?;
         let value = first.value;
-        if let Some(evidence) = view.evidence_of(&ranked, Decimal::to_string) {
+        if let Some(evidence) = view.evidence_of(field, &ranked, Decimal::to_string) {
             draft.evidence.insert(field.to_owned(), evidence);
         }
         Some(value)

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 use super::candidate::{Candidate, ranked};
-use super::choose::inside;
+use super::context::inside;
 use super::draft::Draft;
 use super::iban;
 use super::vat_id::{Check, VatId};
@@ -71,7 +71,7 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
         buyers.retain(|buyer| buyer.value.text != first.value.text);
     }
     for (field, list) in [("vendor_vat", &sellers), ("buyer_vat", &buyers)] {
-        if let Some(evidence) = view.evidence_of(list, |id| id.text.clone()) {
+        if let Some(evidence) = view.evidence_of(field, list, |id| id.text.clone()) {
             draft.evidence.insert(field.to_owned(), evidence);
         }
     }

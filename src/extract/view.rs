@@ -22,6 +22,8 @@ pub(super) struct View<'a> {
     pub(super) pages: Vec<PageView<'a>>,
     /// The language most of its words are of.
     pub(super) language: Option<&'static str>,
+    /// Whether evidence says what else was considered, and why.
+    pub(super) explain: bool,
 }
 
 /// A date on the page.
@@ -99,7 +101,7 @@ impl Found {
 
 impl<'a> View<'a> {
     /// Looks at all pages.
-    pub(super) fn new(ocr: &'a Ocr) -> Self {
+    pub(super) fn new(ocr: &'a Ocr, explain: bool) -> Self {
         let words: Vec<&str> = ocr
             .pages
             .iter()
@@ -118,6 +120,7 @@ impl<'a> View<'a> {
         }
         Self {
             language: lexicon().language(&words),
+            explain,
             pages,
         }
     }

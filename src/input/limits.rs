@@ -20,6 +20,21 @@ pub const MAX_RENDERED_SIDE: f64 = 20_000.0;
 /// Glyphs of one page. A page of the smallest print holds some 20,000.
 pub const MAX_GLYPHS: usize = 300_000;
 
+/// Containers within each other: a zip in a mail that is forwarded twice is four; a bomb has fifty.
+pub const MAX_DEPTH: usize = 8;
+
+/// Parts of a container and of all in it together. A month's mails of a small firm are some hundred.
+pub const MAX_PARTS: usize = 1_000;
+
+/// Bytes of everything unpacked from a file, over all levels: well below the memory of the process that reads it.
+pub const MAX_UNPACKED: usize = 256 * 1024 * 1024;
+
+/// How many times its packed size a part of an archive may have. Deflate reaches 1,032; XML of an invoice reaches 20 to 60.
+pub const MAX_RATIO: usize = 200;
+
+/// Below this size a ratio says nothing: a page of blanks packs well.
+pub const RATIO_COUNTS_FROM: usize = 4 * 1024 * 1024;
+
 /// Refuses a document with too many pages.
 ///
 /// # Errors

@@ -5,9 +5,11 @@
 
 mod cfdi;
 mod cii;
+mod container;
 mod cxml;
 mod derived;
 mod ebinterface;
+mod eml;
 mod facturae;
 mod facturx;
 mod fatturapa;
@@ -15,6 +17,9 @@ mod image;
 mod isdoc;
 mod ksef;
 pub mod limits;
+mod mbox;
+mod p7m;
+mod page;
 mod pdf;
 mod recognise;
 #[cfg(test)]
@@ -25,6 +30,7 @@ mod tiff;
 mod ubl;
 mod webp;
 mod xml;
+mod zip;
 
 use std::collections::BTreeMap;
 
@@ -50,6 +56,10 @@ pub struct Reader {
 /// All formats, in the order in which they are asked.
 #[rustfmt::skip]
 pub const READERS: &[Reader] = &[
+    zip::ZIP,
+    mbox::MBOX,
+    eml::EML,
+    p7m::P7M,
     pdf::PDF,
     image::PNG,
     image::JPEG,
@@ -115,7 +125,8 @@ pub fn read(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>, St
     };
     let mut documents = (reader.read)(bytes, context)?;
     for document in &mut documents {
-        document.source.media_type = Some(reader.media_type.to_owned());
+        // A part of a container has the type of its own content.
+        (document.source.media_type).get_or_insert_with(|| reader.media_type.to_owned());
     }
     Ok(documents)
 }
@@ -136,7 +147,7 @@ mod tests {
             (b"test pdf content\n", "bin"),
             (b"RIFF\x24\0\0\0WEBPVP8L", "webp"),
             (b"RIFF\x24\0\0\0WAVEfmt ", "bin"),
-            (b"PK\x03\x04", "bin"),
+            (b"PK\x03\x04", "zip"),
             (b"", "bin"),
         ] {
             assert_eq!(extension_of(bytes), extension, "{bytes:?}");

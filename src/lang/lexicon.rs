@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use super::countries::Countries;
+use super::discount::{Discounts, Step};
 use super::fold::{fold, keys};
 use super::label::Label;
 use super::source::{self, LanguageFile, SourceError, WorldFile};
@@ -45,14 +47,18 @@ pub struct Lexicon {
     known: HashMap<String, u32>,
     stops: HashMap<String, u32>,
     terms: Terms,
+    discounts: Discounts,
     yours: HashSet<String>,
     number_words: HashSet<String>,
+    no_names: HashSet<String>,
+    salutations: HashSet<String>,
     vat_included: HashSet<String>,
     shared_domains: HashSet<String>,
     tax_codes: HashSet<String>,
     /// Language to the countries of VAT ids without prefix.
     vat_countries: HashMap<&'static str, Vec<String>>,
     legal: HashSet<String>,
+    home: Countries,
     currencies: HashMap<String, Vec<&'static str>>,
     countries: HashMap<String, &'static str>,
 }
@@ -107,9 +113,12 @@ impl Lexicon {
                 *lexicon.stops.entry(fold(word)).or_default() |= 1 << i;
             }
             lexicon.terms.add(&file.net_days, &file.due_now);
+            lexicon.discounts.add(&file.discount);
             for (words, into) in [
                 (&file.yours, &mut lexicon.yours),
                 (&file.number_words, &mut lexicon.number_words),
+                (&file.no_names, &mut lexicon.no_names),
+                (&file.salutations, &mut lexicon.salutations),
                 (&file.vat_included, &mut lexicon.vat_included),
             ] {
                 into.extend(words.iter().map(|word| fold(word)));
@@ -167,6 +176,30 @@ impl Lexicon {
                 if !codes.contains(&code) {
                     codes.push(code);
                 }
+            }
+        }
+        for (currency, countries) in world.country_currencies {
+            let currency = intern(&currency);
+            for country in countries {
+                self.home.currency.insert(country, currency);
+            }
+        }
+        for (country, code) in world.phone_codes {
+            self.home.phone.push((code, intern(&country)));
+        }
+        self.home
+            .phone
+            .sort_by_key(|(code, _)| std::cmp::Reverse(code.len()));
+        for (country, places) in world.places {
+            let country = intern(&country);
+            for place in places {
+                self.home.place.insert(fold(&place), country);
+            }
+        }
+        for (country, forms) in world.legal_form_countries {
+            let country = intern(&country);
+            for form in forms {
+                self.home.legal_form.insert(fold(&form), country);
             }
         }
         for (sign, codes) in world.shared_signs {
@@ -317,6 +350,12 @@ impl Lexicon {
         [at(0), at(1)]
     }
 
+    /// The discounts for early payment in a text, in the order printed. `terms` says that it is known to be terms of payment;
+    /// of any other text a word has to say that there is a discount.
+    pub fn discount_steps(&self, text: &str, terms: bool) -> Vec<Step> {
+        self.discounts.steps(text, terms)
+    }
+
     /// The days until payment that a text of terms grants: 0 for at once, the longest where several are named.
     pub fn net_days(&self, text: &str) -> Option<u32> {
         self.terms.net_days(text)
@@ -330,6 +369,16 @@ impl Lexicon {
     /// Tells whether a folded word says "number" and no more (`Nr.`), or is none at all (`#`).
     pub fn is_number_word(&self, folded: &str) -> bool {
         folded.is_empty() || self.number_words.contains(folded)
+    }
+
+    /// Tells whether a folded word is one of headings and remarks rather than of names (`Duplicate`).
+    pub fn is_no_name(&self, folded: &str) -> bool {
+        self.no_names.contains(folded)
+    }
+
+    /// Tells whether a folded word stands before names in addresses (`Mr`).
+    pub fn is_salutation(&self, folded: &str) -> bool {
+        self.salutations.contains(folded)
     }
 
     /// Tells whether a folded word before "VAT" says that it is in the amount (`inkl.`).
@@ -374,6 +423,42 @@ impl Lexicon {
             .map_or(&[], Vec::as_slice)
     }
 
+    /// Tells whether a sign stands for either of two currencies (`$`).
+    pub fn share_a_sign(&self, a: &str, b: &str) -> bool {
+        self.currencies
+            .values()
+            .any(|codes| codes.len() > 1 && codes.contains(&a) && codes.contains(&b))
+    }
+
+    /// The ISO 4217 code of the currency of a country (ISO 3166-1).
+    pub fn currency_of(&self, country: &str) -> Option<&'static str> {
+        self.home.currency.get(country).copied()
+    }
+
+    /// The country of a code (ISO 3166-1) whose telephone code is known too: one whose domains are used by those who live there.
+    pub fn country_code(&self, code: &str) -> Option<&'static str> {
+        self.home
+            .phone
+            .iter()
+            .map(|(_, country)| *country)
+            .find(|country| *country == code)
+    }
+
+    /// The country (ISO 3166-1) of an international telephone number that begins with `+` or `00`.
+    pub fn country_of_phone(&self, number: &str) -> Option<&'static str> {
+        self.home.of_phone(number)
+    }
+
+    /// The well-known city or region that the words begin with: its country (ISO 3166-1), and how many words it takes.
+    pub fn place_at(&self, words: &[&str]) -> Option<(&'static str, usize)> {
+        self.home.place_at(words)
+    }
+
+    /// The country (ISO 3166-1) whose companies alone have the legal form that the words begin with (`Sdn. Bhd.`).
+    pub fn country_of_legal_form(&self, words: &[&str]) -> Option<&'static str> {
+        self.home.of_legal_form(words)
+    }
+
     /// The ISO 3166-1 code of a country's name in any of the languages.
     pub fn country(&self, name: &str) -> Option<&'static str> {
         self.countries.get(&fold(name)).copied()
@@ -394,10 +479,16 @@ impl Entry {
 
 /// The key of a currency word: lower case, trimmed of dots and brackets; signs stay.
 fn currency_key(word: &str) -> String {
-    word.trim_matches(|c: char| {
+    let bare = word.trim_matches(|c: char| {
         matches!(c, '.' | ',' | ':' | '(' | ')' | '[' | ']' | ' ' | '\u{a0}')
-    })
-    .to_lowercase()
+    });
+    // `:-` is kroner in Sweden, a dash alone is nothing.
+    let kept = if bare.chars().all(|c| c == '-') {
+        word.trim()
+    } else {
+        bare
+    };
+    kept.to_lowercase()
 }
 
 /// A code of the world file as a static text; the file is read once, so nothing is leaked twice.

@@ -4,7 +4,9 @@
 //! forms) is in `world.toml`. They are compiled into one [`Lexicon`] on first use. Documents mix languages, so a phrase is
 //! looked up in all of them at once; each hit says which language it came from.
 
+mod countries;
 pub mod dates;
+mod discount;
 mod fold;
 mod label;
 mod lexicon;
@@ -12,6 +14,7 @@ pub mod numbers;
 mod source;
 mod terms;
 
+pub use discount::Step;
 pub use fold::fold;
 pub use label::Label;
 pub use lexicon::{Hit, Lexicon, lexicon};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::discount::DiscountWords;
 use super::label::Label;
 
 /// A language's file.
@@ -22,10 +23,16 @@ pub(super) struct LanguageFile {
     pub yours: Vec<String>,
     /// Words that say "number" and no more.
     pub number_words: Vec<String>,
+    /// Words of headings, thanks and remarks: they stand where names do, and names seldom have them.
+    pub no_names: Vec<String>,
+    /// Words before the name of a person or company in an address.
+    pub salutations: Vec<String>,
     /// Words before "VAT" that say of an amount that it is in it.
     pub vat_included: Vec<String>,
     /// Countries whose VAT ids are printed without their prefix behind the language's labels, the likeliest first.
     pub vat_countries: Vec<String>,
+    /// Words around discounts for early payment.
+    pub discount: DiscountWords,
     /// Phrases that announce a label and little else.
     pub labels: BTreeMap<String, Vec<String>>,
     /// Phrases that announce a label only where the place agrees.
@@ -42,6 +49,14 @@ pub(super) struct WorldFile {
     pub shared_domains: Vec<String>,
     /// Codes of tax rates that could be taken for signs of currencies.
     pub tax_codes: Vec<String>,
+    /// ISO 4217 code to the countries whose currency it is.
+    pub country_currencies: BTreeMap<String, Vec<String>>,
+    /// ISO 3166-1 code to the telephone code, without `+`.
+    pub phone_codes: BTreeMap<String, String>,
+    /// ISO 3166-1 code to the legal forms that no other country has.
+    pub legal_form_countries: BTreeMap<String, Vec<String>>,
+    /// ISO 3166-1 code to names of cities and regions, and words of addresses there.
+    pub places: BTreeMap<String, Vec<String>>,
     /// ISO 4217 code to the words and signs for it, most usual meaning first where several codes share one.
     pub currencies: BTreeMap<String, Vec<String>>,
     /// Signs that several currencies share: sign to codes, most frequent first.

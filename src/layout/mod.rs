@@ -1,4 +1,7 @@
-//! Words with boxes to lines, segments, blocks, columns and tables: geometry only, no word of any language.
+//! Words with boxes to lines, segments, blocks, columns and tables: geometry, no word of any language.
+//!
+//! Only [`describe`], which writes tables and pairs of label and value into the record, asks the vocabularies where a table
+//! ends and what a label is.
 //!
 //! A [`Sheet`] is a page put in order. A *line* is what stands beside each other, a *segment* a run of words in a line
 //! without a wide gap (a cell, a label, a value), a *block* segments that stand under each other like the lines of an
@@ -6,8 +9,13 @@
 //! upwards (text in a margin) are lines of their own, after all others.
 
 mod block;
+mod describe;
 mod line;
+mod pairs;
+mod region;
 pub mod table;
+
+pub use describe::describe;
 
 use std::ops::Range;
 

@@ -1,5 +1,7 @@
 //! Where a value was read.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -110,8 +112,31 @@ part! {
         pub method: Option<Method>,
         /// 0 to 1.
         pub confidence: Option<Confidence>,
+        /// Lowest confidence of the words it was read from, 0 to 1; only of what was recognised from pixels.
+        pub read_confidence: Option<f64>,
         /// Other readings that were considered, best first.
         pub alternatives: Vec<Alternative>,
+        /// With `--explain`: all readings that were considered, the chosen one first.
+        pub considered: Vec<Considered>,
+        /// With `--explain`: what the confidence was computed from.
+        pub signals: BTreeMap<String, f64>,
+    }
+}
+
+part! {
+    /// A reading and what spoke for it.
+    #[serde(deny_unknown_fields)]
+    pub struct Considered {
+        /// What it is, or would have been.
+        pub value: String,
+        /// Page, from 1.
+        pub page: Option<u32>,
+        /// Box on the page.
+        pub bbox: Option<Rect>,
+        /// What speaks for it, summed.
+        pub points: f64,
+        /// Each reason and how far it holds, where they are weighed one by one.
+        pub reasons: BTreeMap<String, f64>,
     }
 }
 

@@ -32,7 +32,7 @@ pub use date::{Date, Instant};
 pub use decimal::{Amount, Decimal, Quantity, Rate};
 pub use decision::{Approval, Cost, Escalation, Export, Fx, Level, Routing};
 pub use document::{Document, Provenance, SCHEMA, Status, Usage};
-pub use evidence::{Alternative, Confidence, Evidence, Method, Rect};
+pub use evidence::{Alternative, Confidence, Considered, Evidence, Method, Rect};
 pub use failure::{Failed, FailureClass};
 pub use field::Field;
 pub use fold::{compact, fold};
@@ -43,7 +43,9 @@ pub use match_result::{
     Category, CategorySource, MatchMethod, PoLine, PoMatch, PoStatus, RunnerUp, VendorMatch,
     VendorProfile,
 };
-pub use ocr::{KeyValue, Ocr, Page, PageMethod, Signature, Table, Warning, Word};
+pub use ocr::{
+    KeyValue, Ocr, Page, PageMethod, Relation, Signature, Table, TablePart, Warning, Word,
+};
 pub use past::{Earlier, Past, Questions, VendorPast};
 pub use policy::{Policy, PolicyError, RuleSettings, Tolerances};
 pub use source::{Source, SourceKind};

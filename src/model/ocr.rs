@@ -108,15 +108,32 @@ impl<'de> Deserialize<'de> for Word {
 }
 
 part! {
-    /// A table: rows of cells.
+    /// A table: a header and rows of cells.
     #[serde(deny_unknown_fields)]
     pub struct Table {
-        /// Page it is on.
+        /// Page it begins on.
         pub page: u32,
-        /// Its box.
+        /// Its box on that page.
         pub bbox: Option<Rect>,
-        /// Cells, row by row.
+        /// Where it goes on: under a header that is repeated on a later page.
+        pub continued: Vec<TablePart>,
+        /// What stands over its columns, from left to right.
+        pub header: Vec<String>,
+        /// Cells, row by row, one for each column, empty where nothing stands.
         pub rows: Vec<Vec<String>>,
+        /// Rows, from 0, that only carry a sum from one page to the next.
+        pub carried_forward: Vec<u32>,
+    }
+}
+
+part! {
+    /// Where a table goes on.
+    #[serde(deny_unknown_fields)]
+    pub struct TablePart {
+        /// Page.
+        pub page: u32,
+        /// Box on that page.
+        pub bbox: Option<Rect>,
     }
 }
 
@@ -126,11 +143,29 @@ part! {
     pub struct KeyValue {
         /// Page it is on.
         pub page: u32,
-        /// The label as printed.
+        /// The label as printed, without its colon.
         pub key: String,
         /// The value as printed.
         pub value: String,
+        /// Where the label stands from its value.
+        pub relation: Option<Relation>,
+        /// Box of the label.
+        pub key_bbox: Option<Rect>,
+        /// Box of the value.
+        pub value_bbox: Option<Rect>,
     }
+}
+
+/// Where a label stands from its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    /// Left of it in the same line.
+    Left,
+    /// Over it.
+    Above,
+    /// In the same cell.
+    Same,
 }
 
 part! {

@@ -30,6 +30,8 @@ pub struct Policy {
     pub ocr_confidence_threshold: f64,
     /// Mean OCR confidence below which a person looks, 0 to 1.
     pub min_mean_confidence: f64,
+    /// Confidence of the worst word of a key field below which a person looks, 0 to 1.
+    pub min_word_confidence: f64,
     /// Confidence of a key field below which a person looks, 0 to 1.
     pub min_field_confidence: f64,
     /// A total above this many times the vendor's average is an anomaly.
@@ -92,6 +94,7 @@ impl Default for Policy {
             base_currency: "EUR".to_owned(),
             ocr_confidence_threshold: 0.5,
             min_mean_confidence: 0.85,
+            min_word_confidence: 0.70,
             min_field_confidence: 0.70,
             amount_anomaly_factor: Quantity(Decimal::from(3)),
             amount_anomaly_min_history: 3,
@@ -174,6 +177,7 @@ impl Policy {
         for (key, value) in [
             ("ocr_confidence_threshold", self.ocr_confidence_threshold),
             ("min_mean_confidence", self.min_mean_confidence),
+            ("min_word_confidence", self.min_word_confidence),
             ("min_field_confidence", self.min_field_confidence),
         ] {
             within(key, &value, (0.0..=1.0).contains(&value), "between 0 and 1")?;
@@ -321,6 +325,10 @@ mod tests {
             ("ocr_confidence_threshold = 0", false),
             ("ocr_confidence_threshold = 1.01", true),
             ("ocr_confidence_threshold = nan", true),
+            ("min_word_confidence = 1", false),
+            ("min_word_confidence = -0.01", true),
+            ("min_mean_confidence = 1.5", true),
+            ("min_field_confidence = nan", true),
             ("base_currency = \"euro\"", true),
             ("approval_timeout_hours = 0", true),
             ("amount_anomaly_factor = 0.5", true),

@@ -3,16 +3,28 @@
 //! [`open`] gives the one this build has. Its settings are chosen for invoices and receipts by measurement; what a
 //! page needs (turning, straightening, scaling, columns or one strip) is found out from its pixels before it is read.
 
+#[cfg(feature = "tesseract")]
+mod doubt;
 mod lazy;
 #[cfg(feature = "tesseract")]
+mod ledger;
+#[cfg(feature = "tesseract")]
 mod marks;
+#[cfg(feature = "tesseract")]
+mod mend;
+#[cfg(feature = "tesseract")]
+mod merge;
 #[cfg(feature = "tesseract")]
 mod plane;
 mod recorded;
 #[cfg(feature = "tesseract")]
+mod rows;
+#[cfg(feature = "tesseract")]
 mod survey;
 #[cfg(feature = "tesseract")]
 mod tesseract;
+#[cfg(feature = "tesseract")]
+mod tone;
 #[cfg(feature = "tesseract")]
 mod view;
 

@@ -70,7 +70,13 @@ impl Plane {
     /// The middle of the plane: half as wide and half as high.
     pub(super) fn middle(&self) -> Self {
         let (width, height) = ((self.width / 2).max(1), (self.height / 2).max(1));
-        let (left, top) = (self.width / 4, self.height / 4);
+        self.cut(self.width / 4, self.height / 4, width, height)
+    }
+
+    /// A part: from left and top on, so wide and high, as far as the plane reaches.
+    pub(super) fn cut(&self, left: usize, top: usize, width: usize, height: usize) -> Self {
+        let (left, top) = (left.min(self.width), top.min(self.height));
+        let (width, height) = (width.min(self.width - left), height.min(self.height - top));
         let samples = (top..top + height)
             .flat_map(|y| &self.samples[y * self.width + left..][..width])
             .copied()
@@ -236,6 +242,11 @@ impl Mapping {
         }
     }
 
+    /// Pixels of the straightened plane for one of the plane it was made of.
+    pub(super) fn scale(&self) -> f64 {
+        self.scale
+    }
+
     /// A place in the straightened plane as one in the plane it was made of.
     pub(super) fn back(&self, x: f64, y: f64) -> (f64, f64) {
         let dx = x / self.scale - self.middle.0;
@@ -243,6 +254,15 @@ impl Mapping {
         (
             self.middle.0 + dx * self.cos - dy * self.sin,
             self.middle.1 + dx * self.sin + dy * self.cos,
+        )
+    }
+
+    /// A place of the plane it was made of as one in the straightened plane.
+    pub(super) fn forth(&self, x: f64, y: f64) -> (f64, f64) {
+        let (dx, dy) = (x - self.middle.0, y - self.middle.1);
+        (
+            (self.middle.0 + dx * self.cos + dy * self.sin) * self.scale,
+            (self.middle.1 - dx * self.sin + dy * self.cos) * self.scale,
         )
     }
 }
@@ -296,6 +316,18 @@ mod tests {
         assert_eq!(six.straightened(0.0, 1.0).samples, six.samples);
         let (x, y) = Mapping::new(100, 100, 0.0, 2.0).back(20.0, 40.0);
         assert_eq!((x, y), (10.0, 20.0));
+        let map = Mapping::new(100, 60, 0.05, 1.5);
+        let (x, y) = map.back(30.0, 40.0);
+        let (x, y) = map.forth(x, y);
+        assert!((x - 30.0).abs() < 1e-9 && (y - 40.0).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_part_ends_where_the_plane_does() {
+        let six = plane(3, &[1, 2, 3, 4, 5, 6]);
+        assert_eq!(six.cut(1, 0, 2, 2).samples, [2, 3, 5, 6]);
+        assert_eq!(six.cut(2, 1, 9, 9).samples, [6]);
+        assert!(six.cut(9, 9, 1, 1).samples.is_empty());
     }
 
     #[test]

@@ -4,27 +4,40 @@
 //! whose threads fight over each line of text and make it five times slower. Whoever starts the worker sets it; setting
 //! it in here would come too late.
 //!
-//! One reading a page, in one language: that is what time allows. A second one is made only where the first says why:
-//! it read badly (the page may stand on its head, or its print be too faint for the plain preparation), or the page is
-//! in another language. Figures stay those of the first language then, words become those of the page's own.
+//! One reading a page, in one language, where that leaves nothing open. Where something is missing, unproven or unsure
+//! ([`doubt`](super::doubt)), or the page is in another language, it is read again, in another preparation and in its own
+//! language, and once more if that did not do; the readings are merged word by word ([`merge`](super::merge)). A page that
+//! reads badly is tried the other ways up first.
+
+mod handle;
 
 use std::ffi::CStr;
-use std::path::Path;
 
 use leptess::tesseract::TessApi;
 
+use self::handle::{handle, installed};
+use super::doubt::{doubt, open_rows};
 use super::marks::Marks;
+use super::mend::mend;
+use super::merge::merge;
 use super::plane::{Mapping, Plane};
 use super::survey::survey;
-use super::view::View;
+use super::view::{Tone, View};
 use crate::model::{Rect, Word};
 use crate::stage::{Engine, Pixels, Recognised, StageError};
 
 /// Mean confidence below which a reading is doubted.
 const DOUBTED: f64 = 0.5;
 
+/// The preparations of further readings.
+const AGAIN: [Tone; 2] = [Tone::Faint, Tone::Dark];
+
 /// Assume one block of text: receipts.
 const BLOCK: &CStr = c"6";
+/// Assume one line.
+const LINE: &CStr = c"7";
+/// Letter height to which a line is scaled that is read closely.
+const CLOSE: f64 = 30.0;
 /// Find as much text as possible, wherever it stands: pages with columns and tables.
 const SPARSE: &CStr = c"11";
 
@@ -79,32 +92,126 @@ impl Tesseract {
         view: &View,
         language: usize,
     ) -> Result<Vec<Word>, StageError> {
+        let mode = if view.strip { BLOCK } else { SPARSE };
+        let prepared = view.prepare(plane);
+        let map = Mapping::new(plane.width, plane.height, view.slope, view.scale);
+        self.look(&prepared, mode, view.dpi, language, &map)
+    }
+
+    /// One reading of pixels that are prepared; `map` leads from them to those the boxes are to be in.
+    fn look(
+        &mut self,
+        prepared: &Plane,
+        mode: &CStr,
+        dpi: i32,
+        language: usize,
+        map: &Mapping,
+    ) -> Result<Vec<Word>, StageError> {
         let refused = |what: &str| StageError::internal(format!("Tesseract refused {what}"));
         let (name, handle) = &mut self.handles[language];
         if handle.is_none() {
-            *handle = self::handle(name, self.data.as_deref());
+            *handle = handle::handle(name, self.data.as_deref());
         }
         let api = handle.as_mut().ok_or_else(|| refused("a language"))?;
-        let mode = if view.strip { BLOCK } else { SPARSE };
         api.raw
             .set_variable(c"tessedit_pageseg_mode", mode)
             .map_err(|_| refused("a page mode"))?;
-        let prepared = view.prepare(plane);
         let side = |side: usize| i32::try_from(side).map_err(|_| refused("the size of the page"));
         let (width, height) = (side(prepared.width)?, side(prepared.height)?);
         api.raw
             .set_image(&prepared.samples, width, height, 1, width)
             .map_err(|_| refused("the size of the page"))?;
-        api.set_source_resolution(view.dpi);
+        api.set_source_resolution(dpi);
         api.raw.recognize().map_err(|_| refused("the page"))?;
         let table = api
             .get_tsv_text(0)
             .map_err(|_| refused("to tell its words"))?;
+        Ok(table.lines().filter_map(|line| word(line, map)).collect())
+    }
+
+    /// Reads a page again, in other preparations and in its own language, as long as the words leave something open.
+    fn again(
+        &mut self,
+        plane: &Plane,
+        view: &View,
+        first: Vec<Word>,
+        letter: Option<f64>,
+    ) -> Result<Vec<Word>, StageError> {
+        let language = self
+            .marks
+            .language(&first, &self.handles[0].0)
+            .and_then(|own| self.handles.iter().position(|(name, _)| name == own));
+        let mut readings = vec![first];
+        let mut words = mend(readings[0].clone(), &[], view.slope);
+        let mut left = doubt(&words, view.slope);
+        // A receipt's words are few: its own language alone is no reason to read it again.
+        let mut open = !left.none() || (language.is_some() && !view.strip);
+        for tone in AGAIN {
+            if !open {
+                break;
+            }
+            let other = view.toned(tone, plane, letter);
+            readings.push(self.recognise(plane, &other, language.unwrap_or(0))?);
+            words = mend(merge(&readings), &readings, view.slope);
+            left = doubt(&words, view.slope);
+            open = left.missing() || left.unproven;
+        }
+        if open {
+            let lines = self.close(plane, view, letter, &words, language.unwrap_or(0))?;
+            if !lines.is_empty() {
+                readings.push(lines);
+                words = mend(merge(&readings), &readings, view.slope);
+            }
+        }
+        Ok(words)
+    }
+
+    /// Reads the rows closely that leave something open, each as a line by itself.
+    fn close(
+        &mut self,
+        plane: &Plane,
+        view: &View,
+        letter: Option<f64>,
+        words: &[Word],
+        language: usize,
+    ) -> Result<Vec<Word>, StageError> {
+        let Some(letter) = letter else {
+            return Ok(Vec::new());
+        };
+        let prepared = view.prepare(plane);
         let map = Mapping::new(plane.width, plane.height, view.slope, view.scale);
-        Ok(table
-            .lines()
-            .filter_map(|line| word(line, &map, view.scale))
-            .collect())
+        let letter = letter * view.scale;
+        let more = (CLOSE / letter).clamp(0.5, 3.0);
+        let mut found = Vec::new();
+        for row in open_rows(words, view.slope) {
+            let (_, middle) = map.forth(row.center_x(), f64::midpoint(row.y0, row.y1));
+            let top = (middle - 1.3 * letter).max(0.0) as usize;
+            let line = prepared
+                .cut(0, top, prepared.width, (2.6 * letter) as usize)
+                .straightened(0.0, more);
+            let dpi = (f64::from(view.dpi) * more).round().clamp(70.0, 600.0) as i32;
+            let own = Mapping::new(prepared.width, (2.6 * letter) as usize, 0.0, more);
+            for word in self.look(&line, LINE, dpi, language, &own)? {
+                let (x, y) = map.back(
+                    word.rect.center_x(),
+                    f64::midpoint(word.rect.y0, word.rect.y1) + top as f64,
+                );
+                let (across, down) = (
+                    word.rect.width() / view.scale / 2.0,
+                    word.rect.height() / view.scale / 2.0,
+                );
+                found.push(Word {
+                    rect: Rect {
+                        x0: x - across,
+                        y0: y - down,
+                        x1: x + across,
+                        y1: y + down,
+                    },
+                    ..word
+                });
+            }
+        }
+        Ok(found)
     }
 
     /// Tries on the middle of a page how it has to be turned; `presumed` unless another way reads clearly better.
@@ -134,82 +241,8 @@ impl Tesseract {
     }
 }
 
-/// A handle with our settings; `None` if the language is not there.
-fn handle(language: &str, data: Option<&str>) -> Option<TessApi> {
-    #[expect(unsafe_code, reason = "the binding has no safe call for it")]
-    // SAFETY: the function takes a number and sets a variable of the library.
-    unsafe {
-        // Leptonica complains on stderr about specks of no size, which is no news to anybody.
-        leptess::capi::setMsgSeverity(leptess::capi::L_SEVERITY_NONE.cast_signed());
-    }
-    let mut api = TessApi::new(data, language).ok()?;
-    for (name, value) in [
-        // Light print on dark ground is rare on invoices, and looking for it costs a tenth of the time.
-        (c"tessedit_do_invert", c"0"),
-        // Its remarks about pages are no use to anybody.
-        (c"debug_file", c"/dev/null"),
-    ] {
-        api.raw.set_variable(name, value).ok()?;
-    }
-    Some(api)
-}
-
-/// Whether the file of a language lies where Tesseract looks for it. Asking Tesseract itself would load it, which takes
-/// longer than reading a page in it, and would print a complaint.
-fn installed(language: &str, data: Option<&str>) -> bool {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "Tesseract itself looks into this variable"
-    )]
-    let named = std::env::var("TESSDATA_PREFIX").ok();
-    let file = format!("{language}.traineddata");
-    match data.map(str::to_owned).or(named) {
-        Some(folder) => Path::new(&folder).join(file).is_file(),
-        None => FOLDERS
-            .iter()
-            .any(|folder| Path::new(folder).join(&file).is_file()),
-    }
-}
-
-/// Where distributions put language files.
-const FOLDERS: [&str; 5] = [
-    "/usr/share/tesseract-ocr/5/tessdata",
-    "/usr/share/tessdata",
-    "/usr/local/share/tessdata",
-    "/opt/homebrew/share/tessdata",
-    "/usr/share/tesseract/tessdata",
-];
-
-/// Takes the words of a reading in the page's own language where it is as sure of them. Figures stay: the language of
-/// the first reading is the one that reads them best.
-fn adopt(words: &mut [Word], own: &[Word]) {
-    let figures = |word: &Word| word.text.contains(|char: char| char.is_ascii_digit());
-    for word in words.iter_mut().filter(|word| !figures(word)) {
-        let better = own.iter().find(|other| {
-            !figures(other)
-                && other.confidence >= word.confidence - 0.05
-                && same_place(word.rect, other.rect)
-        });
-        if let Some(other) = better {
-            word.text.clone_from(&other.text);
-            word.confidence = other.confidence;
-        }
-    }
-}
-
-/// Two boxes that share most of what both cover.
-fn same_place(a: Rect, b: Rect) -> bool {
-    let across = a.x1.min(b.x1) - a.x0.max(b.x0);
-    let down = a.y1.min(b.y1) - a.y0.max(b.y0);
-    if across <= 0.0 || down <= 0.0 {
-        return false;
-    }
-    let shared = across * down;
-    shared > 0.6 * (a.width() * a.height() + b.width() * b.height() - shared)
-}
-
 /// A line of Tesseract's table: level, page, block, paragraph, line, word, left, top, width, height, confidence, text.
-fn word(line: &str, map: &Mapping, scale: f64) -> Option<Word> {
+fn word(line: &str, map: &Mapping) -> Option<Word> {
     let cells: Vec<&str> = line.splitn(12, '\t').collect();
     let [
         level,
@@ -234,7 +267,7 @@ fn word(line: &str, map: &Mapping, scale: f64) -> Option<Word> {
     let number = |cell: &str| cell.parse::<f64>().ok();
     let (width, height) = (number(width)?, number(height)?);
     let (x, y) = map.back(number(left)? + width / 2.0, number(top)? + height / 2.0);
-    let (across, down) = (width / scale / 2.0, height / scale / 2.0);
+    let (across, down) = (width / map.scale() / 2.0, height / map.scale() / 2.0);
     Some(Word {
         text: text.trim().to_owned(),
         rect: Rect {
@@ -298,17 +331,8 @@ impl Engine for Tesseract {
                 best = (turn, words);
             }
         }
-        let (rotation, mut words) = best;
-        let first = self.handles[0].0.as_str();
-        // A receipt's words are few, and another reading of it would cost as much as the first.
-        let own = Some(())
-            .filter(|()| !view.strip)
-            .and_then(|()| self.marks.language(&words, first))
-            .and_then(|own| self.handles.iter().position(|(name, _)| name == own));
-        if let Some(language) = own {
-            let second = self.recognise(&plane.turned(rotation), &view, language)?;
-            adopt(&mut words, &second);
-        }
+        let (rotation, first) = best;
+        let words = self.again(&plane.turned(rotation), &view, first, found.letter)?;
         let words = words
             .into_iter()
             .map(|word| Word {

@@ -21,6 +21,20 @@ const STRIP: f64 = 62.0;
 const LONGEST: f64 = 30_000.0;
 const LARGEST: f64 = 40_000_000.0;
 
+/// Letter height up to which a page is enlarged for a faint reading.
+const LARGE: f64 = 34.0;
+
+/// What is done to the shades of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    /// Nothing: the first reading.
+    Plain,
+    /// Contrast stretched, enlarged by half and blurred a little: faint and dotted print.
+    Faint,
+    /// Paper made equally bright and middle tones darkened: thin and coloured print.
+    Dark,
+}
+
 /// How a page is prepared and read.
 #[derive(Clone, Copy)]
 pub(super) struct View {
@@ -34,6 +48,8 @@ pub(super) struct View {
     pub(super) dpi: i32,
     /// Take out shadows first.
     pub(super) even: bool,
+    /// What is done to the shades.
+    pub(super) tone: Tone,
 }
 
 impl View {
@@ -68,6 +84,27 @@ impl View {
             strip: survey.letter.is_some() && (survey.breadth < STRIP || tall),
             dpi: (dpi.round() as i32).clamp(70, 600),
             even: survey.uneven,
+            tone: Tone::Plain,
+        }
+    }
+
+    /// The same page in another preparation, for another reading.
+    pub(super) fn toned(&self, tone: Tone, plane: &Plane, letter: Option<f64>) -> Self {
+        let pixels = (plane.width * plane.height) as f64 * self.scale * self.scale;
+        let longest = plane.width.max(plane.height) as f64 * self.scale;
+        let small = letter.is_none_or(|letter| letter * self.scale * 1.5 <= LARGE);
+        let fits = pixels * 2.25 <= LARGEST && longest * 1.5 <= LONGEST;
+        let more = if tone == Tone::Faint && small && fits {
+            1.5
+        } else {
+            1.0
+        };
+        Self {
+            scale: self.scale * more,
+            dpi: ((f64::from(self.dpi) * more).round() as i32).clamp(70, 600),
+            even: self.even || tone == Tone::Dark,
+            tone,
+            ..*self
         }
     }
 
@@ -75,6 +112,14 @@ impl View {
     pub(super) fn prepare(&self, plane: &Plane) -> Plane {
         let evened = self.even.then(|| plane.evened());
         let plane = evened.as_ref().unwrap_or(plane);
+        match self.tone {
+            Tone::Plain => self.straighten(plane),
+            Tone::Faint => self.straighten(&plane.stretched()).blurred(),
+            Tone::Dark => self.straighten(&plane.darkened()),
+        }
+    }
+
+    fn straighten(&self, plane: &Plane) -> Plane {
         if self.slope.abs() < 1e-9 && (self.scale - 1.0).abs() < 1e-9 {
             plane.clone()
         } else if self.scale <= 0.5 {

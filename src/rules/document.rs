@@ -270,7 +270,7 @@ fn payment_code(context: &Context<'_>, findings: &mut Findings<'_>) {
 
 /// Confidence from which another reading of the currency is taken for a rival: below it stand stray signs and
 /// abbreviations.
-const RIVAL: f64 = 0.4;
+const RIVAL: f64 = 0.3;
 
 fn ambiguous(context: &Context<'_>, findings: &mut Findings<'_>) {
     let currency = context.invoice.currency.text().unwrap_or_default();

@@ -43,7 +43,7 @@ pub(super) const RULES: &[Rule] = &[
         needs: &[],
         check: confidence,
         doc: doc!(
-            "Whether the mean confidence of OCR is at least 0.85 and that of number, date, vendor, currency, total, amount due and IBAN at least 0.70 each (`min_mean_confidence`, `min_field_confidence`).",
+            "Whether the mean confidence of OCR is at least 0.85 and that of number, date, vendor, currency, total, amount due and IBAN at least 0.70 each, and the worst word of each of them was read with at least 0.70 (`min_mean_confidence`, `min_field_confidence`, `min_word_confidence`).",
             "A misread digit looks like any other digit.",
             "A photo in the dark: mean confidence 0.61.",
             "Compare the named fields with the page image, or ask for a better scan."
@@ -188,11 +188,15 @@ fn confidence(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
     for field in KEY_FIELDS {
         let evidence = context.document.evidence.get(field);
-        let Some(confidence) = evidence.and_then(|evidence| evidence.confidence) else {
+        let Some(evidence) = evidence else {
             continue;
         };
-        looked = true;
-        if confidence.0 < policy.min_field_confidence {
+        let word = evidence.read_confidence;
+        looked |= word.is_some() || evidence.confidence.is_some();
+        let least = policy.min_word_confidence;
+        if let Some(confidence) = evidence.confidence
+            && confidence.0 < policy.min_field_confidence
+        {
             let draft = Draft::new(format!(
                 "{field} was read with a confidence of {}",
                 percent(confidence.0)
@@ -200,6 +204,13 @@ fn confidence(context: &Context<'_>, findings: &mut Findings<'_>) {
             let draft = draft
                 .field(field)
                 .compare(percent(policy.min_field_confidence), percent(confidence.0));
+            findings.add(draft.suggest(suggestion));
+        } else if let Some(word) = word.filter(|word| *word < least) {
+            let draft = Draft::new(format!(
+                "A word of {field} was read with a confidence of {}",
+                percent(word)
+            ));
+            let draft = draft.field(field).compare(percent(least), percent(word));
             findings.add(draft.suggest(suggestion));
         }
     }

@@ -16,6 +16,8 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("rules", &["stage", "lang", "model"]),
     ("route", &["stage", "lang", "model"]),
     ("export", &["stage", "lang", "model"]),
+    ("generate", &["stage", "lang", "model"]),
+    ("bench", &["model"]),
     ("drive", &["stage", "model"]),
     ("ui", &["drive", "model"]),
 ];
@@ -23,6 +25,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 /// Modules that take values and return values.
 const PURE: &[&str] = &[
     "model", "stage", "lang", "input", "layout", "extract", "enrich", "rules", "route", "export",
+    "generate", "bench",
 ];
 
 /// What only the edges touch.

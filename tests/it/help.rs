@@ -126,6 +126,9 @@ fn failure_codes() -> std::collections::BTreeSet<String> {
                 open.push(path);
                 continue;
             }
+            if path.extension().is_none_or(|extension| extension != "rs") {
+                continue;
+            }
             let text = String::from_utf8(read(&path)).expect("UTF-8");
             let text = text.split("#[cfg(test)]").next().unwrap_or_default();
             for call in text.split("StageError::").skip(1) {

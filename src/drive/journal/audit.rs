@@ -83,6 +83,18 @@ const FAULTS: &[(&str, &str)] = &[
          WHERE d.status = 'processed' AND NOT EXISTS (SELECT 1 FROM batch_document b WHERE b.doc = d.id)",
     ),
     (
+        // Both are written together. A decision and an export move the row on alone, among the stages behind which nothing is judged any more.
+        "its row and its stored line are of different stages: run it again",
+        "SELECT d.id, i.path FROM document d JOIN intake i ON i.file = d.file JOIN result r ON r.id = d.result
+         WHERE r.stage <> d.stage AND NOT (d.stage IN ('route', 'export') AND r.stage IN ('route', 'export'))",
+    ),
+    (
+        // These stages decide nothing: the row is of a later one, whose line is gone from it.
+        "its stored line was never judged: run it again",
+        "SELECT d.id, i.path FROM document d JOIN intake i ON i.file = d.file JOIN result r ON r.id = d.result
+         WHERE d.status IN ('approved', 'pending_approval', 'rejected') AND r.stage IN ('ocr', 'extract', 'enrich')",
+    ),
+    (
         "in a batch that was never finished: run the export again",
         "SELECT b.doc, coalesce(i.path, '') FROM batch_document b JOIN batch t ON t.id = b.batch
          LEFT JOIN document d ON d.id = b.doc LEFT JOIN intake i ON i.file = d.file WHERE t.state <> 'done'",

@@ -137,6 +137,20 @@ impl Journal {
         }
     }
 
+    /// The row of what a file was last read into.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub fn reading_of(&self, file: &str) -> Result<Option<i64>, JournalError> {
+        self.reading(
+            self.db
+                .prepare_cached(
+                    "SELECT max(id) FROM result WHERE doc = ?1 AND stage = 'ocr' AND stale = 0",
+                )
+                .and_then(|mut statement| statement.query_row([file], |row| row.get(0))),
+        )
+    }
+
     /// Reads a stored line, still packed.
     ///
     /// # Errors

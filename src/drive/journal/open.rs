@@ -156,7 +156,7 @@ impl Journal {
         if tables > 0 && id != APPLICATION_ID {
             return Err(JournalError::Foreign { path });
         }
-        self.db.execute_batch(PRAGMAS).map_err(fail("set up"))?;
+        self.set_pragmas().map_err(fail("set up"))?;
         let known = |db: &Connection| -> rusqlite::Result<(i32, i32)> {
             let id = db.query_row("PRAGMA application_id", [], |row| row.get(0))?;
             let version = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
@@ -199,6 +199,25 @@ impl Journal {
             });
         }
         Ok(())
+    }
+
+    /// Sets the connection up. The change of a new file to a write-ahead log does not wait by itself for those who look at the
+    /// file at the same moment, so it is tried again.
+    fn set_pragmas(&self) -> rusqlite::Result<()> {
+        /// How often, and how long between two tries: a second in all.
+        const TRIES: u32 = 100;
+        const PAUSE: std::time::Duration = std::time::Duration::from_millis(10);
+        for _ in 1..TRIES {
+            match self.db.execute_batch(PRAGMAS) {
+                Err(error)
+                    if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) =>
+                {
+                    std::thread::sleep(PAUSE);
+                }
+                other => return other,
+            }
+        }
+        self.db.execute_batch(PRAGMAS)
     }
 }
 

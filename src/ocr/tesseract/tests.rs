@@ -116,32 +116,3 @@ fn a_language_that_is_not_installed_is_a_missing_dependency() {
         .expect_err("is not there");
     assert_eq!((error.code, error.retryable), ("OCR_UNAVAILABLE", true));
 }
-
-#[test]
-fn words_of_the_own_language_replace_those_that_are_no_figures() {
-    let at = |x0: f64, text: &str, confidence: f64| Word {
-        text: text.to_owned(),
-        rect: Rect {
-            x0,
-            y0: 0.0,
-            x1: x0 + 10.0,
-            y1: 5.0,
-        },
-        confidence,
-    };
-    let mut words = vec![
-        at(0.0, "Stra8e", 0.5),
-        at(20.0, "Grofe", 0.6),
-        at(40.0, "12,50", 0.6),
-    ];
-    adopt(
-        &mut words,
-        &[
-            at(0.5, "Straße", 0.9),
-            at(20.5, "Große", 0.9),
-            at(40.0, "12.50", 0.9),
-        ],
-    );
-    let texts: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
-    assert_eq!(texts, ["Stra8e", "Große", "12,50"]);
-}

@@ -402,6 +402,11 @@ pub(super) fn cases() -> Vec<(&'static str, Value, Value)> {
             json!({"evidence": {"total": {"confidence": 0.7}}}),
         ),
         (
+            "LOW_CONFIDENCE",
+            json!({"evidence": {"total": {"confidence": 0.9, "read_confidence": 0.699}}}),
+            json!({"evidence": {"total": {"confidence": 0.9, "read_confidence": 0.7}}}),
+        ),
+        (
             "READ_INCOMPLETE",
             json!({"ocr": {"warnings": [{"code": "UNREADABLE_VALUE", "message": "`DueDate` is no date"}]}}),
             json!({"ocr": {"warnings": [{"code": "DATE_AMBIGUOUS", "message": "has a rule of its own"}]}}),
