@@ -25,8 +25,8 @@ fn same(expected: &Value, got: &Value) -> bool {
     }
 }
 
-/// Each difference as a line.
-fn differences(path: &str, expected: &Value, got: &Value, into: &mut String) {
+/// Each difference: where it is, and what it is.
+fn differences(path: &str, expected: &Value, got: &Value, into: &mut Vec<(String, String)>) {
     match expected {
         Value::Object(members) => {
             for (name, member) in members {
@@ -36,7 +36,10 @@ fn differences(path: &str, expected: &Value, got: &Value, into: &mut String) {
         Value::Array(items) => {
             let count = got.as_array().map_or(0, Vec::len);
             if count != items.len() {
-                let _ = writeln!(into, "  {path}: {} expected, {count} found", items.len());
+                into.push((
+                    path.to_owned(),
+                    format!("{} expected, {count} found", items.len()),
+                ));
                 return;
             }
             for (index, item) in items.iter().enumerate() {
@@ -44,10 +47,54 @@ fn differences(path: &str, expected: &Value, got: &Value, into: &mut String) {
             }
         }
         _ if same(expected, got) => {}
-        _ => {
-            let _ = writeln!(into, "  {path}: expected {expected}, found {got}");
+        _ => into.push((path.to_owned(), format!("expected {expected}, found {got}"))),
+    }
+}
+
+/// Takes away the differences that the record names as not mended yet; one that is named and does not differ is one itself.
+fn without_known_misses(expected: &Value, differs: &mut Vec<(String, String)>) {
+    let not_yet: Vec<&str> = expected["not_yet"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    let (known, mut others): (Vec<_>, Vec<_>) = std::mem::take(differs)
+        .into_iter()
+        .partition(|(path, _)| not_yet.iter().any(|miss| below(path, miss)));
+    for miss in not_yet {
+        if !known.iter().any(|(path, _)| below(path, miss)) {
+            others.push((
+                miss.to_owned(),
+                "is right now: it goes from `not_yet`".to_owned(),
+            ));
         }
     }
+    *differs = others;
+}
+
+/// Tells whether a path is another one, or something in it.
+fn below(path: &str, other: &str) -> bool {
+    path.strip_prefix(other)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
+}
+
+#[test]
+fn a_miss_that_is_mended_has_to_go_from_the_list() {
+    let expected = serde_json::json!({ "not_yet": ["invoice.line_items", "invoice.iban"] });
+    let mut differs: Vec<(String, String)> = [
+        "invoice.line_items[0].total",
+        "invoice.line_items_total",
+        "invoice.total",
+    ]
+    .map(|path| (path.to_owned(), String::new()))
+    .into();
+    without_known_misses(&expected, &mut differs);
+    let paths: Vec<&str> = differs.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(
+        paths,
+        ["invoice.line_items_total", "invoice.total", "invoice.iban"]
+    );
 }
 
 #[test]
@@ -66,7 +113,7 @@ fn every_fixture_gives_its_expected_record() {
                 .expect("JSON");
         let file = expected["file"].as_str().expect("names its file");
         let path = format!("fixtures/{file}");
-        let mut differs = String::new();
+        let mut differs = Vec::new();
         let Some(record) = records
             .iter()
             .find(|record| record["source"]["path"] == path.as_str())
@@ -89,14 +136,20 @@ fn every_fixture_gives_its_expected_record() {
             let mut have = findings(record);
             want.sort_unstable();
             have.sort_unstable();
-            have.dedup();
             if want != have {
-                let _ = writeln!(differs, "  findings: expected {want:?}, found {have:?}");
+                differs.push((
+                    "findings".to_owned(),
+                    format!("expected {want:?}, found {have:?}"),
+                ));
             }
         }
+        without_known_misses(&expected, &mut differs);
         if !differs.is_empty() {
             wrong += 1;
-            let _ = write!(report, "{file}:\n{differs}");
+            let _ = writeln!(report, "{file}:");
+            for (path, differs) in differs {
+                let _ = writeln!(report, "  {path}: {differs}");
+            }
         }
     }
     assert_eq!(wrong, 0, "{wrong} of {} differ\n{report}", files.len());

@@ -115,10 +115,8 @@ fn all_sums_are_exact() {
             continue;
         };
         invoices += 1;
-        let Some(lines) = invoice.get("line_items").and_then(Value::as_array) else {
-            assert!(path.contains("/scan-"), "{path}: no lines");
-            continue;
-        };
+        let lines = invoice["line_items"].as_array();
+        let lines = lines.unwrap_or_else(|| panic!("{path}: no lines"));
         let mut sum = Decimal::ZERO;
         for line in lines {
             let product = number(line, "quantity") * number(line, "unit_price");
