@@ -5,9 +5,10 @@ use std::fmt::Write as _;
 use clap::Subcommand;
 use serde_json::Value;
 
+use super::keys::KEYS;
 use super::origin::Origin;
 use super::print;
-use super::settings::{KEYS, Settings, variable};
+use super::settings::{Settings, variable};
 use crate::ui::{Exit, Failure};
 
 /// Show the effective settings, or check them.

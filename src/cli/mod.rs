@@ -18,6 +18,7 @@ mod find;
 mod formats;
 mod generate;
 mod journal;
+mod keys;
 mod man;
 mod ocr;
 mod origin;

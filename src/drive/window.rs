@@ -17,13 +17,13 @@ use crate::model::{Document, Instant, SourceKind};
 use super::chain::{Chain, Overlay};
 use super::emit::Emit;
 use super::error::DriveError;
-use super::feed::{Feed, Line, read_lines};
-use super::files::Files;
+use super::feed::{Feed, Line};
 use super::journal::Journal;
-use super::load::{Loaded, Taking, load};
+use super::load::{Loaded, Taking};
 use super::parse::{Parsed, parse};
-use super::plan::{Read, ReadJob, read_file};
 use super::progress::Progress;
+use super::read::{Read, ReadJob, read_file};
+use super::source::Source;
 use super::tally::Tally;
 use super::task::Work;
 
@@ -251,7 +251,7 @@ impl<'a> Loop<'_, 'a> {
     }
 
     /// How many documents may be in flight.
-    fn window(&self) -> usize {
+    pub(super) fn window(&self) -> usize {
         match self.drive.options.max_failures {
             Some(_) => self.drive.options.jobs.clamp(1, WINDOW),
             None => WINDOW,
@@ -328,7 +328,7 @@ impl<'a> Loop<'_, 'a> {
     }
 
     /// Adds a slot and returns its number.
-    fn push(&mut self, path: PathBuf) -> usize {
+    pub(super) fn push(&mut self, path: PathBuf) -> usize {
         self.slots.push_back(Slot {
             path,
             ..Slot::default()
@@ -419,77 +419,5 @@ impl<'a> Loop<'_, 'a> {
         self.tally.add(document, known);
         self.drive.progress.finished(document);
         Ok(())
-    }
-}
-
-/// The feed while the loop runs.
-struct Source {
-    files: Option<Files>,
-    credit: Option<Sender<()>>,
-    credits_out: usize,
-}
-
-impl Source {
-    fn start(feed: Feed, send: &Sender<Event>) -> Self {
-        match feed {
-            Feed::Files(files) => Self {
-                files: Some(files),
-                credit: None,
-                credits_out: 0,
-            },
-            Feed::Lines(input) => {
-                let (credit, credits) = mpsc::channel();
-                let send = send.clone();
-                // Not one of the pool's: it blocks on stdin, possibly for ever, and dies with the process.
-                #[expect(clippy::disallowed_methods, reason = "the driver's reading thread")]
-                std::thread::spawn(move || read_lines(input, &credits, &send, Event::Line));
-                Self {
-                    files: None,
-                    credit: Some(credit),
-                    credits_out: 0,
-                }
-            }
-        }
-    }
-
-    /// Takes in as much as the window allows; tells whether there may be more.
-    fn feed(&mut self, work: &mut Loop<'_, '_>, context: &Context<'_, '_, '_>) -> bool {
-        if let Some(credit) = &self.credit {
-            while work.slots.len() + self.credits_out < work.window() {
-                if credit.send(()).is_err() {
-                    break;
-                }
-                self.credits_out += 1;
-            }
-            return true;
-        }
-        let Some(files) = &mut self.files else {
-            return false;
-        };
-        while work.slots.len() < work.window() {
-            let path = files.next();
-            work.tally.skipped = files.skipped();
-            let Some(path) = path else { return false };
-            let place = files.place(&path);
-            let number = work.push(path.clone());
-            let taking = work.drive.options.taking.clone();
-            let archive = work.drive.journal.archive();
-            context.spawn(move || {
-                Event::Loaded(
-                    number,
-                    load(&path, &place, &taking, archive.as_deref()).map(Box::new),
-                )
-            });
-        }
-        true
-    }
-
-    fn credit_used(&mut self) {
-        self.credits_out = self.credits_out.saturating_sub(1);
-    }
-
-    /// No more lines are wanted: the reading thread ends with its next line, or with the process.
-    fn stop(&mut self) {
-        self.credit = None;
     }
 }

@@ -16,9 +16,11 @@ mod fold;
 mod iban;
 mod id;
 mod invoice;
+mod line_item;
 mod match_result;
 mod ocr;
 mod past;
+mod payment;
 mod policy;
 mod source;
 mod table;
@@ -39,6 +41,7 @@ pub use fold::{compact, fold};
 pub use iban::{IBAN_LENGTHS, IbanFault, check_iban, iban_length, is_bic, mod97};
 pub use id::{Digest, DocId};
 pub use invoice::*;
+pub use line_item::*;
 pub use match_result::{
     Category, CategorySource, MatchMethod, PoLine, PoMatch, PoStatus, RunnerUp, VendorMatch,
     VendorProfile,
@@ -47,6 +50,7 @@ pub use ocr::{
     KeyValue, Ocr, Page, PageMethod, Relation, Signature, Table, TablePart, Warning, Word,
 };
 pub use past::{Earlier, Past, Questions, VendorPast};
+pub use payment::*;
 pub use policy::{Policy, PolicyError, RuleSettings, Tolerances};
 pub use source::{Source, SourceKind};
 pub use table::rows;
