@@ -29,6 +29,7 @@ mod number;
 mod order;
 mod party;
 mod project;
+mod rates;
 mod reasons;
 mod solve;
 mod sums;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::amounts::Money;
 use super::candidate::{Candidate, ranked};
 use super::near::Side;
+use super::rates::is_rate;
 use super::solve::{Reading, Sums};
 use super::view::{PageView, View};
 use crate::lang::{Label, fold, lexicon};
@@ -447,12 +448,7 @@ pub(super) fn rates(view: &View<'_>) -> Vec<Decimal> {
     let mut rates: Vec<Decimal> = Vec::new();
     for page in &view.pages {
         for money in &page.money {
-            let column = (money.decimals <= 1 || money.value.fract().is_zero())
-                && page.owner(money.words.start).is_some_and(|(label, _)| {
-                    label.strength(Label::VatRate) > 0.0 || label.strength(Label::ColVatRate) > 0.0
-                });
-            let plausible = money.value > Decimal::ZERO && money.value <= Decimal::from(30);
-            if (money.percent || column) && plausible && !rates.contains(&money.value) {
+            if !money.value.is_zero() && is_rate(page, money) && !rates.contains(&money.value) {
                 rates.push(money.value);
             }
         }

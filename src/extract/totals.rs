@@ -5,7 +5,8 @@
 
 use super::candidate::Candidate;
 use super::draft::Draft;
-use super::solve::{Solution, is_rate_of, solve};
+use super::rates::{self, Composed};
+use super::solve::{is_rate_of, solve};
 use super::sums::{self, Claimed, Role};
 use super::view::View;
 use crate::lang::Label;
@@ -29,6 +30,7 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
             gross.extend(repeated(view));
         }
     }
+    let added = rates::compose(view, &claims, &mut net, &mut vat, &gross);
     let sums = sums::sums(view, &claims, [&mut net, &mut vat, &mut gross]);
     let solution = solve(&sums);
     let mut writer = Writer {
@@ -40,11 +42,13 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
         "subtotal",
         &net,
         solution.net.as_ref().map(|reading| reading.id),
+        added.net.as_ref(),
     );
     let tax = writer.role(
         "vat_amount",
         &vat,
         solution.vat.as_ref().map(|reading| reading.id),
+        added.vat.as_ref(),
     );
     let chosen = solution.gross.as_ref().map(|reading| reading.id);
     let paid = chosen.filter(|_| writer.draft.receipt).and_then(|chosen| {
@@ -54,31 +58,30 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
             Some(gross.len() - 1)
         })
     });
-    let total = writer.role("total", &gross, paid.or(chosen));
+    let total = writer.role("total", &gross, paid.or(chosen), None);
     let sure = |evidence: &Evidence| evidence.confidence.is_none_or(|sure| sure.0 >= GUESS);
     let total = total.filter(|_| writer.draft.evidence.get("total").is_none_or(sure));
     if total.is_none() {
         writer.draft.evidence.remove("total");
     }
-    let breakdown = breakdown(view, &solution);
+    let breakdown = rates::rows(view, solution.vat.as_ref().map(|vat| vat.value));
     let (subtotal, tax) = derive(
         &mut writer,
         &sums.rates,
-        &breakdown,
         &vat,
         [subtotal, tax, total],
     );
     draft.invoice.subtotal = Field::found(subtotal.map(Amount));
     draft.invoice.vat_amount = Field::found(tax.map(Amount));
     draft.invoice.total = Field::found(total.map(Amount));
-    let base: Decimal = breakdown.iter().map(|rate| rate.1.1).sum();
-    if breakdown.len() == 1 || Some(base) == tax {
+    let levied: Decimal = breakdown.iter().map(|row| row.vat).sum();
+    if breakdown.len() == 1 && !levied.is_zero() || Some(levied) == tax {
         draft.invoice.vat_breakdown = breakdown
             .into_iter()
-            .map(|(rate, (base, amount))| VatBreakdown {
-                rate: Field::Value(Rate(rate)),
-                base: Field::Value(Amount(base)),
-                amount: Field::Value(Amount(amount)),
+            .map(|row| VatBreakdown {
+                rate: Field::Value(Rate(row.rate)),
+                base: Field::Value(Amount(row.base)),
+                amount: Field::Value(Amount(row.vat)),
                 ..VatBreakdown::default()
             })
             .collect();
@@ -100,10 +103,17 @@ impl Writer<'_, '_> {
         field: &str,
         list: &[Candidate<Decimal>],
         chosen: Option<usize>,
+        composed: Option<&Composed>,
     ) -> Option<Decimal> {
-        let chosen = &list[chosen?];
+        let id = chosen?;
+        let chosen = &list[id];
         if !self.adds_up && chosen.points < LEAST {
             return None;
+        }
+        if let Some(sum) = composed.filter(|sum| sum.id == id) {
+            let parts: Vec<String> = sum.parts.iter().map(Decimal::to_string).collect();
+            self.derived(field, parts.join(" + "), if self.adds_up { 0.9 } else { 0.7 });
+            return Some(chosen.value);
         }
         let mut ranked = vec![chosen.clone()];
         ranked.extend(
@@ -137,7 +147,6 @@ impl Writer<'_, '_> {
 fn derive(
     writer: &mut Writer<'_, '_>,
     rates: &[Decimal],
-    breakdown: &[(Decimal, (Decimal, Decimal))],
     vat: &[Candidate<Decimal>],
     [net, tax, total]: [Option<Decimal>; 3],
 ) -> (Option<Decimal>, Option<Decimal>) {
@@ -146,14 +155,11 @@ fn derive(
     match (net, tax, total) {
         (Some(net), tax, Some(total)) if !writer.adds_up && net != total => {
             let rest = total - net;
-            let parts: Vec<Decimal> = breakdown.iter().map(|(_, (_, amount))| *amount).collect();
-            let named = named_parts(writer.view, vat);
-            for parts in [parts, named] {
-                if parts.len() > 1 && parts.iter().sum::<Decimal>() == rest {
-                    let list: Vec<String> = parts.iter().map(Decimal::to_string).collect();
-                    writer.derived("vat_amount", list.join(" + "), 0.9);
-                    return (Some(net), Some(rest));
-                }
+            let parts = named_parts(writer.view, vat);
+            if parts.len() > 1 && parts.iter().sum::<Decimal>() == rest {
+                let list: Vec<String> = parts.iter().map(Decimal::to_string).collect();
+                writer.derived("vat_amount", list.join(" + "), 0.9);
+                return (Some(net), Some(rest));
             }
             if tax.is_none() && at_rate(net, rest) {
                 writer.derived("vat_amount", format!("total {total} - subtotal {net}"), 0.8);
@@ -312,48 +318,6 @@ fn printed(view: &View<'_>, amount: Decimal) -> Option<Candidate<Decimal>> {
         .flat_map(|(number, page)| page.money.iter().map(move |money| (number, money)))
         .rfind(|(_, money)| money.is_priced() && money.value == amount)
         .map(|(page, money)| Candidate::new(amount, page, money.words.clone(), LEAST))
-}
-
-/// VAT by rate: rows with a percentage and two amounts of which one is that share of the other; unlike rates only.
-fn breakdown(view: &View<'_>, solution: &Solution) -> Vec<(Decimal, (Decimal, Decimal))> {
-    let mut found: Vec<(Decimal, (Decimal, Decimal))> = Vec::new();
-    let total = solution.vat.as_ref().map(|vat| vat.value);
-    for page in &view.pages {
-        for line in &page.sheet.lines {
-            let row = &page.money[page.money_in(line.words.clone())];
-            for rate in row
-                .iter()
-                .filter(|money| money.percent && money.value > Decimal::ZERO)
-            {
-                let pair = row
-                    .iter()
-                    .filter(|money| money.is_priced())
-                    .find_map(|base| {
-                        row.iter()
-                            .find(|vat| {
-                                vat.is_priced()
-                                    && !vat.value.is_zero()
-                                    && vat.value.abs() < base.value.abs()
-                                    && is_rate_of(base.value, rate.value, vat.value)
-                            })
-                            .map(|vat| (base.value, vat.value))
-                    });
-                let Some(pair) = pair else { continue };
-                match found.iter_mut().find(|(known, _)| *known == rate.value) {
-                    // A line of the table, then the sum of its rate: the larger.
-                    Some((_, known)) => {
-                        if pair.1.abs() > known.1.abs()
-                            && total.is_none_or(|total| pair.1.abs() <= total.abs())
-                        {
-                            *known = pair;
-                        }
-                    }
-                    None => found.push((rate.value, pair)),
-                }
-            }
-        }
-    }
-    found
 }
 
 /// Amount due, paid, rounding, previous balance.

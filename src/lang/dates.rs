@@ -174,9 +174,14 @@ fn parts(text: &str) -> Option<Vec<(Date, Order)>> {
         || !digits(a)
         || !digits(b)
         || !digits(c)
-        || kinds.first() != kinds.last()
     {
         return None;
+    }
+    if kinds.first() != kinds.last() {
+        // Denmark and Norway write `24/12-2023`: day and month belong together, the year stands apart.
+        let apart = c.len() == 4 && matches!(kinds.as_slice(), ['/' | '.', '-']);
+        let day = apart.then(|| date(c, b, a)).flatten()?;
+        return Some(vec![(day, Order::Dmy)]);
     }
     let mut readings = Vec::new();
     match (a.len(), b.len(), c.len()) {
@@ -312,6 +317,7 @@ mod tests {
         for (text, expected) in [
             ("15.01.2026", "0+1 2026-01-15 Dmy"),
             ("15/01/26", "0+1 2026-01-15 Dmy"),
+            ("15/1-2026", "0+1 2026-01-15 Dmy"),
             ("01/15/2026", "0+1 2026-01-15 Mdy"),
             ("01/02/2026", "0+1 2026-02-01 Dmy or 2026-01-02 Mdy ?"),
             ("02/02/2026", "0+1 2026-02-02 Dmy or 2026-02-02 Mdy"),

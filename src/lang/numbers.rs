@@ -86,9 +86,10 @@ pub fn may_join(left: &str, right: &str) -> bool {
     let head: usize = right.chars().take_while(char::is_ascii_digit).count();
     (1..=3).contains(&tail.len())
         && tail.bytes().all(|byte| byte.is_ascii_digit())
-        && !(tail.starts_with('0'))
+        && (tail.len() < left.len() || !tail.starts_with('0'))
         && head == 3
-        && !read(right, None).is_empty()
+        // A group may begin with zeros (`3 069,00`), a number may not.
+        && !read(&format!("1{right}"), None).is_empty()
 }
 
 /// A number without what surrounds it.

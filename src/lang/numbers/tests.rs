@@ -102,6 +102,8 @@ fn groups_by_blanks_join_only_where_they_can() {
         ("1", "234,56", true),
         ("12 345", "678", true),
         ("€1", "234.56", true),
+        ("3", "069,00", true),
+        ("1 000", "000,00", true),
         ("1", "23,56", false),
         ("0", "234", false),
         ("1234", "567", false),
