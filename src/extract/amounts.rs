@@ -86,8 +86,9 @@ pub(super) fn find(page: &PageView<'_>, mark: Option<Mark>) -> Vec<Money> {
             let Some(first) = readings.next() else {
                 continue;
             };
-            let percent =
-                first.percent || page.texts[..segment.words.end].get(words.end) == Some(&"%");
+            let next = page.texts[..segment.words.end].get(words.end);
+            let percent = first.percent
+                || next.is_some_and(|next| matches!(*next, "%" | "%)" | "%:" | "%):"));
             let minus = words.start > segment.words.start
                 && matches!(page.texts[words.start - 1], "-" | "–" | "−")
                 && gap(page, words.start - 1) < 0.4 * segment.em
@@ -165,6 +166,12 @@ fn number_at(
 
 /// A word without what a scan or a layout leaves around a number.
 fn clean(text: &str) -> &str {
+    // `(23 %)` comes in two words.
+    let text = match (text.starts_with('('), text.ends_with(')')) {
+        (true, false) => text.trim_start_matches('('),
+        (false, true) => text.trim_end_matches(')'),
+        _ => text,
+    };
     text.trim_matches(|c: char| {
         matches!(
             c,

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::address::postal;
 use super::candidate::Candidate;
 use super::near::{Side, Slot};
 use super::view::{Found, PageView, View};
@@ -48,6 +49,7 @@ pub(super) const ANY: &[Side] = &[Side::Same, Side::Right, Side::Below, Side::Ab
 pub(super) fn candidates(view: &View<'_>, claims: &[Claim]) -> Vec<Candidate<String>> {
     let mut found = Vec::new();
     for (number, page) in view.pages.iter().enumerate() {
+        let accounts = iban::on_page(page);
         for (index, label) in page.labels.iter().enumerate() {
             let Some((claim, strength)) = claims
                 .iter()
@@ -86,6 +88,11 @@ pub(super) fn candidates(view: &View<'_>, claims: &[Claim]) -> Vec<Candidate<Str
                 let Some(code) = in_slot(page, label, slot) else {
                     continue;
                 };
+                let account = |(_, words): &(_, Range<usize>)| words.contains(&code.words.start);
+                let beside = claim.label.is_title() && slot.side != Side::Same;
+                if accounts.iter().any(account) || beside && is_post_code(page, &code) {
+                    continue;
+                }
                 let mut points = points + form(&code.text, code.doubtful) - 1.2 * slot.cost;
                 if slot.side == Side::Same && page.has_colon(label.words.end..code.words.start) {
                     points -= LONGER;
@@ -102,6 +109,12 @@ pub(super) fn candidates(view: &View<'_>, claims: &[Claim]) -> Vec<Candidate<Str
         }
     }
     found
+}
+
+/// Tells whether a code is the post code of an address.
+fn is_post_code(page: &PageView<'_>, code: &Code) -> bool {
+    let segment = &page.sheet.segments[page.segment_of[code.words.start]];
+    postal(&page.texts[segment.words.clone()]).is_some()
 }
 
 /// The code glued to a label's last word.

@@ -448,15 +448,30 @@ fn keep(
     }
 }
 
-/// The due date from the terms, if none is printed.
+/// The due date by the terms: a printed one that no label names, else what they make of the date of issue if that is asked for.
 fn derive_due(view: &View<'_>, draft: &mut Draft, terms: &Candidate<(String, Option<u32>)>) {
-    if !draft.derive_due_date || draft.invoice.due_date.is_value() {
+    /// Points of a date that is where the terms put it.
+    const AGREES: f64 = 2.5;
+    if draft.invoice.due_date.is_value() {
         return;
     }
     let (Some(issued), Some(days)) = (draft.invoice.invoice_date.get(), terms.value.1) else {
         return;
     };
-    if let Some(due) = issued.plus_days(i64::from(days)) {
+    let Some(due) = issued
+        .plus_days(i64::from(days))
+        .filter(|due| *due > issued)
+    else {
+        return;
+    };
+    let printed = view.pages.iter().enumerate().find_map(|(number, page)| {
+        let means_due = |day: &&Day| day.readings.iter().any(|(date, _)| *date == due);
+        let day = page.days.iter().find(means_due)?;
+        Some(Candidate::new(due, number, day.words.clone(), AGREES))
+    });
+    if let Some(printed) = printed {
+        draft.invoice.due_date = put(view, draft, "due_date", &[printed]);
+    } else if draft.derive_due_date {
         let mut evidence = view.evidence(&terms.place, 0.0);
         evidence.method = Some(Method::Solver);
         evidence.text = Some(format!(

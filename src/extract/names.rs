@@ -94,6 +94,9 @@ pub(super) fn read(page: &PageView<'_>, number: usize, words: Range<usize>) -> O
     }
     let rest = &page.texts[end..whole.end];
     let text = parts.join(" ");
+    if text.ends_with(',') && !has_legal_form(&parts) && is_house_number(rest) {
+        return None;
+    }
     if text.ends_with(':') {
         // An unknown label.
         return None;
@@ -145,6 +148,22 @@ fn street(page: &PageView<'_>, words: Range<usize>) -> Option<usize> {
         && texts[number].len() <= 5
         && postal(&texts[number + 1..]).is_some();
     plain.then(|| words.start + number - 1)
+}
+
+/// Tells whether a house number and nothing of a street follows: what stands before it is the street (`Via Garibaldi, 12`,
+/// `Calle Mayor, 3, 28001 Madrid`).
+fn is_house_number(rest: &[&str]) -> bool {
+    let number = rest.first().is_some_and(|word| {
+        let word = word.trim_end_matches([',', ';']);
+        word.starts_with(|c: char| c.is_ascii_digit()) && word.chars().count() <= 4
+    });
+    let ends = rest.first().is_some_and(|word| word.ends_with([',', ';']))
+        || rest.get(1).is_none_or(|next| {
+            SOFT.contains(next)
+                || next.starts_with(HARD)
+                || next.starts_with(|c: char| c.is_ascii_digit())
+        });
+    number && ends
 }
 
 /// The legal form that stands alone in the line under a name.

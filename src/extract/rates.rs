@@ -166,8 +166,59 @@ pub(super) fn compose(
             least + OVER_PARTS
         };
         added.vat = offer(vat, &first.place, (sum, points), parts);
+    } else if let Some((first, parts)) = between(view, net, gross) {
+        let sum = parts.iter().sum();
+        added.vat = offer(vat, &first, (sum, PROVEN_VAT), parts);
     }
     added
+}
+
+/// Amounts of unlike rates that stand between a net sum and a total and make up what lies between them, whatever their
+/// labels say.
+fn between(
+    view: &View<'_>,
+    net: &[Candidate<Decimal>],
+    gross: &[Candidate<Decimal>],
+) -> Option<(Place, Vec<Decimal>)> {
+    /// Points of a net sum and a total that may prove it, and how many of each are looked at.
+    const NAMED: f64 = 2.0;
+    const MOST: usize = 3;
+    let best = |list: &[Candidate<Decimal>]| -> Vec<Candidate<Decimal>> {
+        let named = list.iter().filter(|reading| reading.points >= NAMED);
+        named.take(MOST).cloned().collect()
+    };
+    for total in best(gross) {
+        let page = &view.pages[total.place.page];
+        let line = |word: usize| page.sheet.segments[page.segment_of[word]].line;
+        for net in best(net)
+            .iter()
+            .filter(|net| net.place.page == total.place.page)
+        {
+            let (first, last) = (line(net.place.words.start), line(total.place.words.start));
+            let mut parts: Vec<(Decimal, Decimal)> = Vec::new();
+            for money in page.money.iter().filter(|money| {
+                let plain = money.is_priced() && !money.value.is_zero();
+                plain && (first..=last).contains(&line(money.words.start))
+            }) {
+                if [net.value, total.value].contains(&money.value) {
+                    continue;
+                }
+                if let Some(rate) = rate_of(page, money)
+                    && !parts.contains(&(rate, money.value))
+                {
+                    parts.push((rate, money.value));
+                }
+            }
+            let apart = (parts.iter().enumerate())
+                .all(|(at, (rate, _))| parts[..at].iter().all(|(other, _)| other != rate));
+            let values: Vec<Decimal> = parts.iter().map(|(_, value)| *value).collect();
+            let sum: Decimal = values.iter().sum();
+            if apart && parts.len() > 1 && net.value + sum == total.value {
+                return Some((total.place, values));
+            }
+        }
+    }
+    None
 }
 
 /// Adds a sum to the readings of a role; one that is printed gains the points instead, if it has fewer.
@@ -181,7 +232,12 @@ fn offer(
         printed.points = printed.points.max(points);
         return None;
     }
-    list.push(Candidate::new(value, place.page, place.words.clone(), points));
+    list.push(Candidate::new(
+        value,
+        place.page,
+        place.words.clone(),
+        points,
+    ));
     Some(Composed {
         id: list.len() - 1,
         parts,

@@ -6,7 +6,7 @@ use super::amounts::Money;
 use super::candidate::{Candidate, ranked};
 use super::near::Side;
 use super::rates::is_rate;
-use super::solve::{Reading, Sums};
+use super::solve::{Reading, Sums, is_rate_of};
 use super::view::{PageView, View};
 use crate::lang::{Label, fold, lexicon};
 use crate::model::Decimal;
@@ -401,6 +401,42 @@ pub(super) fn sums(
         between,
         rates: rates(view),
     }
+}
+
+/// Adds to the totals what nothing names but is the sum of a named net amount and its VAT.
+pub(super) fn unnamed_total(view: &View<'_>, [net, vat, gross]: [&mut Vec<Candidate<Decimal>>; 3]) {
+    /// Points of net amount and VAT that may prove a total, and of the total.
+    const NAMED: f64 = 2.0;
+    const PROVEN: f64 = 1.5;
+    let rates = rates(view);
+    for net in net.iter().filter(|net| net.points >= NAMED).take(3) {
+        for vat in vat.iter().filter(|vat| vat.points >= NAMED).take(4) {
+            let total = net.value + vat.value;
+            let apart = !vat.value.is_zero() && net.place != vat.place;
+            let levied = rates
+                .iter()
+                .any(|rate| is_rate_of(net.value, *rate, vat.value));
+            let known = gross
+                .iter()
+                .any(|known| known.value == total && known.points >= PROVEN);
+            if !apart || known || !(levied || rates.len() > 1) {
+                continue;
+            }
+            gross.retain(|known| known.value != total);
+            gross.extend(printed(view, total, PROVEN));
+        }
+    }
+    gross.sort_by(|a, b| b.points.total_cmp(&a.points));
+}
+
+/// An amount where it is printed last, as a reading that nothing names.
+pub(super) fn printed(view: &View<'_>, amount: Decimal, points: f64) -> Option<Candidate<Decimal>> {
+    view.pages
+        .iter()
+        .enumerate()
+        .flat_map(|(number, page)| page.money.iter().map(move |money| (number, money)))
+        .rfind(|(_, money)| money.is_priced() && money.value == amount)
+        .map(|(page, money)| Candidate::new(amount, page, money.words.clone(), points))
 }
 
 /// Adds to net and VAT what nothing names but adds up to one of the best totals.

@@ -31,6 +31,7 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
         }
     }
     let added = rates::compose(view, &claims, &mut net, &mut vat, &gross);
+    sums::unnamed_total(view, [&mut net, &mut vat, &mut gross]);
     let sums = sums::sums(view, &claims, [&mut net, &mut vat, &mut gross]);
     let solution = solve(&sums);
     let mut writer = Writer {
@@ -65,12 +66,7 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
         writer.draft.evidence.remove("total");
     }
     let breakdown = rates::rows(view, solution.vat.as_ref().map(|vat| vat.value));
-    let (subtotal, tax) = derive(
-        &mut writer,
-        &sums.rates,
-        &vat,
-        [subtotal, tax, total],
-    );
+    let (subtotal, tax) = derive(&mut writer, &sums.rates, &vat, [subtotal, tax, total]);
     draft.invoice.subtotal = Field::found(subtotal.map(Amount));
     draft.invoice.vat_amount = Field::found(tax.map(Amount));
     draft.invoice.total = Field::found(total.map(Amount));
@@ -112,7 +108,11 @@ impl Writer<'_, '_> {
         }
         if let Some(sum) = composed.filter(|sum| sum.id == id) {
             let parts: Vec<String> = sum.parts.iter().map(Decimal::to_string).collect();
-            self.derived(field, parts.join(" + "), if self.adds_up { 0.9 } else { 0.7 });
+            self.derived(
+                field,
+                parts.join(" + "),
+                if self.adds_up { 0.9 } else { 0.7 },
+            );
             return Some(chosen.value);
         }
         let mut ranked = vec![chosen.clone()];
@@ -293,7 +293,7 @@ fn paid_in_cash(view: &View<'_>, claims: &[Claimed], gross: &mut Vec<Candidate<D
                 && paid > Decimal::ZERO
                 && !gross.iter().any(|total| total.value == paid)
             {
-                gross.extend(printed(view, paid));
+                gross.extend(sums::printed(view, paid, LEAST));
             }
         }
         let differences = change.iter().map(|back| given.value - back.value.abs());
@@ -310,18 +310,10 @@ fn paid_in_cash(view: &View<'_>, claims: &[Claimed], gross: &mut Vec<Candidate<D
     gross.sort_by(|a, b| b.points.total_cmp(&a.points));
 }
 
-/// An amount where it is printed last, as a total that nothing names.
-fn printed(view: &View<'_>, amount: Decimal) -> Option<Candidate<Decimal>> {
-    view.pages
-        .iter()
-        .enumerate()
-        .flat_map(|(number, page)| page.money.iter().map(move |money| (number, money)))
-        .rfind(|(_, money)| money.is_priced() && money.value == amount)
-        .map(|(page, money)| Candidate::new(amount, page, money.words.clone(), LEAST))
-}
-
 /// Amount due, paid, rounding, previous balance.
 fn due(view: &View<'_>, draft: &mut Draft, claims: &[Claimed], total: Option<Decimal>) {
+    /// Points of an amount that a label certainly calls due.
+    const CERTAIN: f64 = 2.6;
     let due_later = |claim: &&Claimed| {
         let page = &view.pages[claim.at.0];
         let word = page.money[claim.at.1].words.start;
@@ -331,7 +323,14 @@ fn due(view: &View<'_>, draft: &mut Draft, claims: &[Claimed], total: Option<Dec
         let net = claims.iter().any(|other| {
             other.at == claim.at && other.role == Role::Net && other.points >= claim.points
         });
-        claim.role != Role::Due || !discounted && !net
+        // A number of days behind `payable` is no amount, and what the net sum was settled to be is not due.
+        let money = &page.money[claim.at.1];
+        let settled = claim.points < CERTAIN
+            && total.is_some()
+            && draft.invoice.subtotal.get().map(|net| net.0) == Some(claim.value)
+            && total != Some(claim.value);
+        let counts = !money.is_priced() && total.is_some_and(|total| total.scale() == 2);
+        claim.role != Role::Due || !discounted && !net && !settled && !counts
     };
     let claims: Vec<Claimed> = claims.iter().filter(due_later).cloned().collect();
     let mut simple = |field: &str, role: Role, least: f64| -> Option<Decimal> {

@@ -170,11 +170,7 @@ fn parts(text: &str) -> Option<Vec<(Date, Order)>> {
     let (a, b, c) = (split.next()?, split.next()?, split.next()?);
     let kinds: Vec<char> = text.chars().filter(|c| is_separator(*c)).collect();
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if split.next().is_some()
-        || !digits(a)
-        || !digits(b)
-        || !digits(c)
-    {
+    if split.next().is_some() || !digits(a) || !digits(b) || !digits(c) {
         return None;
     }
     if kinds.first() != kinds.last() {

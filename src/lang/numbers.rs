@@ -54,7 +54,9 @@ pub fn read(text: &str, prefer: Option<Mark>) -> Vec<Reading> {
     };
     let mut readings = bare(dressed.digits, prefer);
     for reading in &mut readings {
-        if dressed.negative {
+        // `(19%)` is a rate in brackets, no negative one.
+        let rate = dressed.bracketed && dressed.percent;
+        if dressed.negative && !rate {
             reading.value.set_sign_negative(!reading.value.is_zero());
         }
         reading.percent = dressed.percent;
@@ -64,6 +66,7 @@ pub fn read(text: &str, prefer: Option<Mark>) -> Vec<Reading> {
     if dressed.bracketed
         && readings.iter().all(|reading| reading.mark.is_none())
         && dressed.currency.is_none()
+        && !dressed.percent
     {
         readings.clear();
     }
