@@ -1,7 +1,11 @@
 //! Conditional logistic regression: of several candidates, and none, which is right.
 
+use crate::adam::climb;
+
 /// A choice to learn from.
 pub(crate) struct Choice {
+    /// Which set it is of.
+    pub(crate) set: usize,
     /// Documents of one vendor or template: never both learned from and tested on.
     pub(crate) group: String,
     /// What it counts.
@@ -52,68 +56,65 @@ const MISSED: f64 = 0.3;
 const STEPS: usize = 600;
 const RATE: f64 = 0.03;
 
-/// Learns from choices by Adam on the whole of them, beginning with and held to `prior`.
+/// Learns from choices, beginning with and held to `prior`.
 pub(crate) fn learn(choices: &[&Choice], prior: &Model) -> Model {
     let n = prior.each.len();
-    let mut w: Vec<f64> = prior.each.iter().copied().chain([prior.none]).collect();
-    let w0 = w.clone();
-    let (mut m, mut v) = (vec![0.0; n + 1], vec![0.0; n + 1]);
+    let start: Vec<f64> = prior.each.iter().copied().chain([prior.none]).collect();
     let total: f64 = choices.iter().map(|choice| choice.weight).sum();
-    for step in 1..=STEPS {
+    let gradient = |w: &[f64]| {
         let mut gradient = vec![0.0; n + 1];
         for choice in choices {
-            let any = choice.candidates.iter().any(|(_, right)| *right);
-            let scale = if any || choice.none {
-                choice.weight
-            } else {
-                choice.weight * MISSED
-            };
-            let mut scores: Vec<f64> = choice
-                .candidates
-                .iter()
-                .map(|(x, _)| x.iter().zip(&w).map(|(x, w)| x * w).sum())
-                .collect();
-            scores.push(w[n]);
-            let top = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-            let each: Vec<f64> = scores.iter().map(|score| (score - top).exp()).collect();
-            let all: f64 = each.iter().sum();
-            let is_right = |at: usize| choice.candidates.get(at).map_or(!any, |(_, right)| *right);
-            let right: f64 = each
-                .iter()
-                .enumerate()
-                .filter(|(at, _)| is_right(*at))
-                .map(|(_, value)| value)
-                .sum();
-            for (at, value) in each.iter().enumerate() {
-                let wanted = if is_right(at) {
-                    value / right.max(1e-12)
-                } else {
-                    0.0
-                };
-                let pull = scale * (wanted - value / all);
-                match choice.candidates.get(at) {
-                    Some((x, _)) => {
-                        for (g, x) in gradient.iter_mut().zip(x) {
-                            *g += pull * x;
-                        }
-                    }
-                    None => gradient[n] += pull,
-                }
-            }
+            pull(choice, w, &mut gradient);
         }
-        for at in 0..=n {
-            let g = gradient[at] / total - HOLD * (w[at] - w0[at]);
-            m[at] = 0.9 * m[at] + 0.1 * g;
-            v[at] = 0.999 * v[at] + 0.001 * g * g;
-            let t = i32::try_from(step).unwrap_or(i32::MAX);
-            let (mh, vh) = (
-                m[at] / (1.0 - 0.9_f64.powi(t)),
-                v[at] / (1.0 - 0.999_f64.powi(t)),
-            );
-            w[at] += RATE * mh / (vh.sqrt() + 1e-8);
-        }
-    }
+        (gradient.iter().zip(w).zip(&start))
+            .map(|((g, w), start)| g / total - HOLD * (w - start))
+            .collect()
+    };
+    let mut w = climb(&start, (STEPS, RATE), gradient, |_, w| w);
     let none = w[n];
     w.truncate(n);
     Model { each: w, none }
+}
+
+/// Adds to the gradient of the coefficients `w` what a choice says of them.
+fn pull(choice: &Choice, w: &[f64], gradient: &mut [f64]) {
+    let n = w.len() - 1;
+    let any = choice.candidates.iter().any(|(_, right)| *right);
+    let scale = if any || choice.none {
+        choice.weight
+    } else {
+        choice.weight * MISSED
+    };
+    let mut scores: Vec<f64> = choice
+        .candidates
+        .iter()
+        .map(|(x, _)| x.iter().zip(w).map(|(x, w)| x * w).sum())
+        .collect();
+    scores.push(w[n]);
+    let top = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let each: Vec<f64> = scores.iter().map(|score| (score - top).exp()).collect();
+    let all: f64 = each.iter().sum();
+    let is_right = |at: usize| choice.candidates.get(at).map_or(!any, |(_, right)| *right);
+    let right: f64 = each
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| is_right(*at))
+        .map(|(_, value)| value)
+        .sum();
+    for (at, value) in each.iter().enumerate() {
+        let wanted = if is_right(at) {
+            value / right.max(1e-12)
+        } else {
+            0.0
+        };
+        let pull = scale * (wanted - value / all);
+        match choice.candidates.get(at) {
+            Some((x, _)) => {
+                for (g, x) in gradient.iter_mut().zip(x) {
+                    *g += pull * x;
+                }
+            }
+            None => gradient[n] += pull,
+        }
+    }
 }

@@ -1,8 +1,8 @@
 //! Learns what the reasons of a party's name are worth (`src/extract/weights.toml`) and what a confidence is computed from
 //! (`src/extract/calibration.toml`), from documents whose truth is known.
 //!
-//! `cargo run --example train -- names|confidence TRUTH RECORDS…`: the truth as `vouch bench` takes it, the records as
-//! `vouch extract --explain` gives them. The table goes to standard output, what it is worth to standard error: five folds by
+//! `cargo run --example train -- names|confidence TRUTH RECORDS… [-- TRUTH RECORDS…]`: the truth as `vouch bench` takes it, the records
+//! as `vouch extract --explain` gives them; what is learned is judged on each set by itself. The table goes to standard output, what it is worth to standard error: five folds by
 //! group, so that no vendor or template is both learned from and tested on. The same input gives the same bytes. Train on the
 //! names first, extract again, then on the confidence. `make train` does both.
 #![expect(
@@ -12,6 +12,7 @@
     reason = "a tool of the developers reads files and prints"
 )]
 
+mod adam;
 mod confidence;
 mod logit;
 mod names;
@@ -25,21 +26,28 @@ use vouch::bench::{Prediction, Truth, pair};
 
 /// Tables of numbers by name, as both files have them.
 pub(crate) type Tables = BTreeMap<String, BTreeMap<String, f64>>;
+const USAGE: &str = "usage: train names|confidence TRUTH RECORDS… [-- TRUTH RECORDS…]";
 /// Folds of the cross-validation.
 pub(crate) const FOLDS: u64 = 5;
 
 /// A document with its truth.
 pub(crate) struct Known {
+    /// Which of the sets it is of.
+    pub(crate) set: usize,
     pub(crate) truth: Truth,
     pub(crate) record: Value,
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [what, truth, records @ ..] = arguments.as_slice() else {
-        return Err("usage: train names|confidence TRUTH RECORDS…".into());
+    let Some((what, sets)) = arguments.split_first() else {
+        return Err(USAGE.into());
     };
-    let known = known(truth, records)?;
+    let mut known = Vec::new();
+    for (set, files) in sets.split(|argument| argument == "--").enumerate() {
+        let (truth, records) = files.split_first().ok_or(USAGE)?;
+        known.extend(read(set, truth, records)?);
+    }
     match what.as_str() {
         "names" => names::train(&known, &toml::from_str(include_str!("prior/weights.toml"))?),
         "confidence" => {
@@ -51,8 +59,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Reads truth and records and joins them.
-fn known(truth: &str, records: &[String]) -> Result<Vec<Known>, Box<dyn Error>> {
+/// Reads truth and records of a set and joins them.
+fn read(set: usize, truth: &str, records: &[String]) -> Result<Vec<Known>, Box<dyn Error>> {
     let truths: Vec<Truth> = lines(truth)?;
     let mut all: Vec<Value> = Vec::new();
     for file in records {
@@ -65,7 +73,7 @@ fn known(truth: &str, records: &[String]) -> Result<Vec<Known>, Box<dyn Error>> 
         .zip(pairs.of)
         .filter_map(|(truth, record)| {
             let record = all.get(record?)?.clone();
-            Some(Known { truth, record })
+            Some(Known { set, truth, record })
         })
         .collect())
 }

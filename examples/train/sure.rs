@@ -1,5 +1,7 @@
 //! Logistic regression of "is it right" on the signals of a choice, held to a prior, coefficients never negative but the bias.
 
+use crate::adam::climb;
+
 /// A choice that was made: its signals with the leading 1, whether it was right, what it counts.
 pub(crate) struct Made {
     pub(crate) group: String,
@@ -19,35 +21,22 @@ pub(crate) fn probability(coefficients: &[f64], signals: &[f64]) -> f64 {
 
 /// `free`: coefficients that may be negative.
 pub(crate) fn learn(made: &[&Made], prior: &[f64], free: &[bool]) -> Vec<f64> {
-    let n = prior.len();
-    let mut w = prior.to_vec();
-    let (mut m, mut v) = (vec![0.0; n], vec![0.0; n]);
     let total: f64 = made.iter().map(|made| made.weight).sum::<f64>().max(1e-9);
     // A little of the held prior for few samples, hardly any for many.
     let hold = HOLD * (1.0 + 60.0 / total);
-    for step in 1..=STEPS {
-        let mut gradient = vec![0.0; n];
+    let gradient = |w: &[f64]| {
+        let mut gradient = vec![0.0; w.len()];
         for one in made {
-            let pull =
-                one.weight * (f64::from(u8::from(one.right)) - probability(&w, &one.signals));
+            let pull = one.weight * (f64::from(u8::from(one.right)) - probability(w, &one.signals));
             for (g, x) in gradient.iter_mut().zip(&one.signals) {
                 *g += pull * x;
             }
         }
-        for at in 0..n {
-            let g = gradient[at] / total - hold * (w[at] - prior[at]);
-            m[at] = 0.9 * m[at] + 0.1 * g;
-            v[at] = 0.999 * v[at] + 0.001 * g * g;
-            let t = i32::try_from(step).unwrap_or(i32::MAX);
-            let (mh, vh) = (
-                m[at] / (1.0 - 0.9_f64.powi(t)),
-                v[at] / (1.0 - 0.999_f64.powi(t)),
-            );
-            w[at] += RATE * mh / (vh.sqrt() + 1e-8);
-            if !free[at] {
-                w[at] = w[at].max(0.0);
-            }
-        }
-    }
-    w
+        (gradient.iter().zip(w).zip(prior))
+            .map(|((g, w), prior)| g / total - hold * (w - prior))
+            .collect()
+    };
+    climb(prior, (STEPS, RATE), gradient, |at, w| {
+        if free[at] { w } else { w.max(0.0) }
+    })
 }

@@ -168,6 +168,8 @@ fn lead(
 fn led(page: &PageView<'_>, number: usize, index: usize) -> Vec<(Name, Side, f64)> {
     /// Lines below a label that are looked at: a contact or a number may stand before the name.
     const LINES: usize = 3;
+    /// From this distance on, in heights of a letter, what stands beside a label is another column.
+    const APART: f64 = 4.0;
     let label = &page.labels[index];
     let mut found: Vec<(Name, Side, f64)> = Vec::new();
     for slot in page.slots(index) {
@@ -214,7 +216,15 @@ fn led(page: &PageView<'_>, number: usize, index: usize) -> Vec<(Name, Side, f64
             .map(|name| (name, below))
     });
     if let Some((name, below)) = name {
-        let gap = (page.sheet.segments[below].rect.y0 - rect.y1).max(0.0) / em;
+        let under = page.sheet.segments[below].rect;
+        let gap = (under.y0 - rect.y1).max(0.0) / em;
+        // A name that stands directly under its label is meant, not what begins another column in the label's line.
+        let flush = gap < 1.0 && (under.x0 - rect.x0).abs() < em;
+        if flush && (name.legal || is_addressed(page, &name)) {
+            found.retain(|(other, ..)| {
+                page.sheet.segments[other.segment].rect.x0 - rect.x1 < APART * em
+            });
+        }
         let beside = if found.is_empty() { 0.0 } else { 0.3 };
         found.push((name, Side::Below, 0.2 + 0.15 * gap + beside));
     }

@@ -97,8 +97,11 @@ pub(super) fn read(page: &PageView<'_>, number: usize, words: Range<usize>) -> O
     if text.ends_with(',') && !has_legal_form(&parts) && is_house_number(rest) {
         return None;
     }
-    if text.ends_with(':') {
-        // An unknown label.
+    let announced = parts.iter().position(|part| part.ends_with(':'));
+    if announced.is_some_and(|at| {
+        (parts.get(at + 1)).is_none_or(|next| next.contains(|c: char| c.is_ascii_digit()))
+    }) {
+        // An unknown label, alone or with the number it announces.
         return None;
     }
     let text = text.trim_matches(|c: char| {
@@ -107,6 +110,8 @@ pub(super) fn read(page: &PageView<'_>, number: usize, words: Range<usize>) -> O
             ',' | ';' | ':' | '-' | '–' | '—' | '*' | '"' | '„' | '“' | '”' | '_' | '=' | '#'
         ) || c.is_whitespace()
     });
+    let settled = if page.is_ocr() { initials(text) } else { None };
+    let text = settled.as_deref().unwrap_or(text);
     let parts: Vec<&str> = text.split_whitespace().collect();
     if !is_name(page, words.start..end, &parts) || lexicon().is_legal_form(text) {
         return None;
@@ -131,6 +136,39 @@ pub(super) fn read(page: &PageView<'_>, number: usize, words: Range<usize>) -> O
         segment,
         legal,
     })
+}
+
+/// A name whose initials were read as digits or signs of the same look, mended (`D.1.Y.` to `D.I.Y.`): between points stand
+/// letters. `None` where nothing is to be mended.
+fn initials(text: &str) -> Option<String> {
+    /// What is read, and the letter it looks like.
+    const ALIKE: &[(char, char)] = &[
+        ('1', 'I'),
+        ('|', 'I'),
+        ('!', 'I'),
+        ('0', 'O'),
+        ('5', 'S'),
+        ('8', 'B'),
+        ('¥', 'Y'),
+        ('$', 'S'),
+        ('€', 'C'),
+        ('£', 'L'),
+    ];
+    let mut chars: Vec<char> = text.chars().collect();
+    let mut mended = false;
+    for at in 2..chars.len().saturating_sub(1) {
+        let letters =
+            chars[at - 1] == '.' && chars[at + 1] == '.' && !chars[at - 2].is_whitespace();
+        if let Some((_, letter)) = ALIKE.iter().find(|(read, _)| letters && *read == chars[at]) {
+            chars[at] = *letter;
+            mended = true;
+        }
+    }
+    // Points part the thousands of a number as well: without a letter it is none.
+    let initial = chars
+        .windows(2)
+        .any(|pair| pair[0].is_uppercase() && pair[1] == '.');
+    (mended && initial).then(|| chars.into_iter().collect())
 }
 
 /// Where the street begins in a line of name, street, post code and city without separators: at the word before the
@@ -265,6 +303,20 @@ fn is_name(page: &PageView<'_>, words: Range<usize>, parts: &[&str]) -> bool {
         label.words.start == words.start && (covers || label.colon || label.sure)
     });
     if labelled && !legal {
+        return false;
+    }
+    // Headings of a table, and a title with the document's number, are none in any case.
+    let heading = |word: usize| {
+        page.label_of[word].is_some_and(|label| {
+            let kinds = &page.labels[label].kinds;
+            kinds.iter().any(|(label, _)| label.is_column())
+        })
+    };
+    let title = page.label_of[words.start].is_some_and(|label| {
+        let kinds = &page.labels[label].kinds;
+        kinds.iter().any(|(label, _)| label.is_title())
+    });
+    if words.clone().all(heading) || title && digits > 1 && !legal {
         return false;
     }
     // One word of letters and digits is a code.

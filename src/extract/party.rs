@@ -107,6 +107,7 @@ fn place(view: &View<'_>, context: &Context, name: &Name, receipt: bool, reasons
         addressed && name.page == 0 && depth < 0.48,
     );
     reasons.holds(Reason::OverStreet, is_over_street(page, name));
+    reasons.holds(Reason::OverLegal, !name.legal && is_over_legal(page, name));
     reasons.holds(Reason::Upper, upper);
     let window = context.under_sender(name.page, rect, sheet.em);
     reasons.holds(Reason::UnderSender, window && upper && !name.sender);
@@ -176,6 +177,16 @@ pub(super) fn proof(reasons: &Reasons) -> f64 {
 /// Tells whether a name with a legal form stands at the foot of the page.
 fn is_foot(depth: f64, name: &Name) -> bool {
     depth > 0.82 && name.legal
+}
+
+/// Tells whether the line directly under a name is a name with a legal form.
+fn is_over_legal(page: &PageView<'_>, name: &Name) -> bool {
+    names::stack(page, name.segment)
+        .get(1)
+        .is_some_and(|&segment| {
+            let words = page.sheet.segments[segment].words.clone();
+            names::read(page, name.page, words).is_some_and(|under| under.legal)
+        })
 }
 
 /// Tells whether the line directly under a name is a street.

@@ -6,7 +6,7 @@
 use super::amounts::Money;
 use super::candidate::{Candidate, Place};
 use super::solve::is_rate_of;
-use super::sums::{Claimed, Role};
+use super::sums::{Claimed, Role, printed as printed_at};
 use super::view::{PageView, View};
 use crate::lang::Label;
 use crate::model::Decimal;
@@ -116,7 +116,7 @@ pub(super) fn compose(
     claims: &[Claimed],
     net: &mut Vec<Candidate<Decimal>>,
     vat: &mut Vec<Candidate<Decimal>>,
-    gross: &[Candidate<Decimal>],
+    gross: &mut Vec<Candidate<Decimal>>,
 ) -> Added {
     /// Points of a VAT, and of a net sum, that make one of the totals.
     const PROVEN_VAT: f64 = 2.5;
@@ -153,13 +153,17 @@ pub(super) fn compose(
         }
     }
     let named_parts = by_rate(view, claims);
+    imply(view, &named_parts, net, gross);
     if let [(_, first), _, ..] = named_parts.as_slice() {
         let parts: Vec<Decimal> = named_parts.iter().map(|(_, part)| part.value).collect();
         let sum = parts.iter().sum();
         let least = (named_parts.iter())
             .map(|(_, part)| part.points)
             .fold(f64::INFINITY, f64::min);
-        let proven = named.iter().any(|net| proves(*net, sum));
+        let proven = (net.iter().filter(|net| net.points > 0.0)).any(|net| {
+            let total = net.value + sum;
+            (gross.iter()).any(|gross| gross.points >= NAMED && gross.value == total)
+        });
         let points = if proven {
             PROVEN_VAT.max(least + OVER_PARTS)
         } else {
@@ -203,7 +207,7 @@ fn between(
                 if [net.value, total.value].contains(&money.value) {
                     continue;
                 }
-                if let Some(rate) = rate_of(page, money)
+                if let Some(Rated { rate, .. }) = rate_of(page, money)
                     && !parts.contains(&(rate, money.value))
                 {
                     parts.push((rate, money.value));
@@ -255,15 +259,24 @@ fn by_rate(view: &View<'_>, claims: &[Claimed]) -> Vec<(Decimal, Candidate<Decim
         .filter(|claim| claim.role == Role::Vat && claim.points >= NAMED)
         .collect();
     sorted.sort_by(|a, b| b.points.total_cmp(&a.points));
+    let mut rated: Vec<(&Claimed, Rated)> = Vec::new();
     for claim in sorted {
         let page = &view.pages[claim.at.0];
         let money = &page.money[claim.at.1];
-        if !money.is_priced() || money.value.is_zero() || money.value != claim.value {
-            continue;
+        if money.is_priced() && !money.value.is_zero() && money.value == claim.value {
+            rated.extend(rate_of(page, money).map(|rate| (claim, rate)));
         }
-        let Some(rate) = rate_of(page, money) else {
-            continue;
-        };
+    }
+    // What stands behind its rate is surer than what stands under it.
+    rated.sort_by_key(|(_, rated)| !rated.beside);
+    let mut beside = false;
+    for (claim, rated) in rated {
+        let money = &view.pages[claim.at.0].money[claim.at.1];
+        let rate = rated.rate;
+        beside |= rated.beside;
+        if beside && !rated.beside {
+            break;
+        }
         match parts.iter().find(|(known, _)| *known == rate) {
             Some((_, part)) if part.value == money.value => {}
             Some((_, part)) if part.points > claim.points + LEAD => {}
@@ -278,18 +291,76 @@ fn by_rate(view: &View<'_>, claims: &[Claimed]) -> Vec<(Decimal, Candidate<Decim
     parts
 }
 
+/// The rate that an amount is named with.
+struct Rated {
+    /// In percent.
+    rate: Decimal,
+    /// It stands before the amount in its line, not in a label over it.
+    beside: bool,
+}
+
 /// The rate that an amount of VAT is named with: before it in its line, or in the label over it.
-fn rate_of(page: &PageView<'_>, money: &Money) -> Option<Decimal> {
+fn rate_of(page: &PageView<'_>, money: &Money) -> Option<Rated> {
     let word = money.words.start;
     let line = &page.sheet.lines[page.sheet.segments[page.segment_of[word]].line];
-    let rate = |words: std::ops::Range<usize>| {
+    let rate = |words: std::ops::Range<usize>, beside: bool| {
         (page.money[page.money_in(words)].iter())
             .rfind(|other| other.percent && other.value > Decimal::ZERO)
-            .map(|other| other.value)
+            .map(|other| Rated {
+                rate: other.value,
+                beside,
+            })
     };
     let label = || {
         let (label, _) = page.owner(word)?;
-        rate(page.sheet.segments[label.segment].words.clone())
+        rate(page.sheet.segments[label.segment].words.clone(), false)
     };
-    rate(line.words.start..word).or_else(label)
+    rate(line.words.start..word, true).or_else(label)
+}
+
+/// Names the sums that the VAT and its rates imply, where they are printed: net sum and total, or a total with the VAT in it.
+fn imply(
+    view: &View<'_>,
+    parts: &[(Decimal, Candidate<Decimal>)],
+    net: &mut Vec<Candidate<Decimal>>,
+    gross: &mut Vec<Candidate<Decimal>>,
+) {
+    /// Points of a sum that is implied and printed.
+    const IMPLIED: f64 = 2.0;
+    if parts.is_empty() {
+        return;
+    }
+    let hundred = Decimal::ONE_HUNDRED;
+    // A cent of VAT is rounded, for each rate.
+    let (mut base, mut slack) = (Decimal::ZERO, Decimal::new(1, 2));
+    for (rate, part) in parts {
+        base += part.value * hundred / rate;
+        slack += Decimal::new(6, 3) * hundred / rate;
+    }
+    let vat: Decimal = parts.iter().map(|(_, part)| part.value).sum();
+    let printed: Vec<Decimal> = (view.pages.iter())
+        .flat_map(|page| &page.money)
+        .filter(|money| money.is_priced())
+        .map(|money| money.value)
+        .collect();
+    let near = |wanted: Decimal| {
+        let near = printed
+            .iter()
+            .filter(|value| (**value - wanted).abs() <= slack);
+        near.min_by_key(|value| (**value - wanted).abs()).copied()
+    };
+    let name = |list: &mut Vec<Candidate<Decimal>>, value: Decimal| {
+        match list.iter_mut().find(|known| known.value == value) {
+            Some(known) => known.points = known.points.max(IMPLIED),
+            None => list.extend(printed_at(view, value, IMPLIED)),
+        }
+        list.sort_by(|a, b| b.points.total_cmp(&a.points));
+    };
+    let sum = near(base).filter(|sum| printed.contains(&(sum + vat)));
+    if let Some(sum) = sum {
+        name(net, sum);
+        name(gross, sum + vat);
+    } else if let Some(total) = near(base + vat) {
+        name(gross, total);
+    }
 }

@@ -91,6 +91,8 @@ reasons! {
     Capitals = "capitals",
     /// It has digits in it.
     Digits = "digits",
+    /// It has no legal form, and a name with one stands directly under it: a label, or a person.
+    OverLegal = "over_legal",
     /// It is one word.
     OneWord = "one_word",
     /// The share of its words that labels are made of.

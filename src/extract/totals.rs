@@ -30,8 +30,12 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
             gross.extend(repeated(view));
         }
     }
-    let added = rates::compose(view, &claims, &mut net, &mut vat, &gross);
+    let added = rates::compose(view, &claims, &mut net, &mut vat, &mut gross);
     sums::unnamed_total(view, [&mut net, &mut vat, &mut gross]);
+    paid_and_due(view, &claims, &mut gross);
+    if gross.is_empty() {
+        gross.extend(only(view));
+    }
     let sums = sums::sums(view, &claims, [&mut net, &mut vat, &mut gross]);
     let solution = solve(&sums);
     let mut writer = Writer {
@@ -54,7 +58,7 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
     let chosen = solution.gross.as_ref().map(|reading| reading.id);
     let paid = chosen.filter(|_| writer.draft.receipt).and_then(|chosen| {
         rounded(view, &claims, &gross, &gross[chosen]).or_else(|| {
-            let paid = to_coins(view, &gross[chosen])?;
+            let paid = to_coins(view, &claims, &gross[chosen])?;
             gross.push(paid);
             Some(gross.len() - 1)
         })
@@ -228,7 +232,11 @@ fn rounded(
 
 /// The amount to pay in coins, where the smallest coin is of five cents and the total of the lines is not: printed below it and at
 /// most two cents off.
-fn to_coins(view: &View<'_>, total: &Candidate<Decimal>) -> Option<Candidate<Decimal>> {
+fn to_coins(
+    view: &View<'_>,
+    claims: &[Claimed],
+    total: &Candidate<Decimal>,
+) -> Option<Candidate<Decimal>> {
     let coin = Decimal::new(5, 2);
     let most = Decimal::new(2, 2);
     if (total.value % coin).is_zero() {
@@ -236,10 +244,15 @@ fn to_coins(view: &View<'_>, total: &Candidate<Decimal>) -> Option<Candidate<Dec
     }
     let page = &view.pages[total.place.page];
     let line = |word: usize| page.sheet.segments[page.segment_of[word]].line;
+    // What was given in cash is round anyway.
+    let given = sums::ranked_role(view, claims, Role::Cash);
+    let given = |value: Decimal| given.iter().any(|cash| cash.value == value);
     page.money
         .iter()
         .filter(|money| {
-            money.is_priced() && line(money.words.start) > line(total.place.words.start)
+            money.is_priced()
+                && !given(money.value)
+                && line(money.words.start) > line(total.place.words.start)
         })
         .find(|money| (money.value % coin).is_zero() && (money.value - total.value).abs() <= most)
         .map(|money| {
@@ -280,6 +293,47 @@ fn repeated(view: &View<'_>) -> Option<Candidate<Decimal>> {
         .map(|(value, page, _, words, _)| Candidate::new(value, page, words, LEAST + 0.2))
 }
 
+/// Total = what was paid + what is due, where all three are printed and labels name the two.
+fn paid_and_due(view: &View<'_>, claims: &[Claimed], gross: &mut Vec<Candidate<Decimal>>) {
+    /// Points of labels that name them beyond doubt, and of the total they make.
+    const NAMED: f64 = 2.5;
+    const AGREES: f64 = 2.5;
+    let paid = sums::ranked_role(view, claims, Role::Paid);
+    let due = sums::ranked_role(view, claims, Role::Due);
+    let named = |list: &[Candidate<Decimal>]| -> Option<Decimal> {
+        let first = list.first().filter(|first| first.points >= NAMED)?;
+        Some(first.value)
+    };
+    let (Some(paid), Some(due)) = (named(&paid), named(&due)) else {
+        return;
+    };
+    let total = paid.abs() + due;
+    if paid.is_zero()
+        || gross
+            .iter()
+            .any(|known| known.value == total && known.points >= AGREES)
+    {
+        return;
+    }
+    gross.retain(|known| known.value != total);
+    gross.extend(sums::printed(view, total, AGREES));
+    gross.sort_by(|a, b| b.points.total_cmp(&a.points));
+}
+
+/// The only amount that is printed with a currency, as a total that nothing names.
+fn only(view: &View<'_>) -> Option<Candidate<Decimal>> {
+    let mut printed = view.pages.iter().flat_map(|page| &page.money);
+    let first = printed
+        .find(|money| money.is_priced() && money.currency.is_some())?
+        .value;
+    let mut priced =
+        (view.pages.iter().flat_map(|page| &page.money)).filter(|money| money.is_priced());
+    let alone = !first.is_zero() && priced.all(|money| money.value == first);
+    alone
+        .then(|| sums::printed(view, first, LEAST + 0.2))
+        .flatten()
+}
+
 /// Total = cash given less change, where that is printed as well.
 fn paid_in_cash(view: &View<'_>, claims: &[Claimed], gross: &mut Vec<Candidate<Decimal>>) {
     /// Points for a total that cash and change agree on.
@@ -314,6 +368,8 @@ fn paid_in_cash(view: &View<'_>, claims: &[Claimed], gross: &mut Vec<Candidate<D
 fn due(view: &View<'_>, draft: &mut Draft, claims: &[Claimed], total: Option<Decimal>) {
     /// Points of an amount that a label certainly calls due.
     const CERTAIN: f64 = 2.6;
+    /// Points of one that a label rather calls due.
+    const NAMED: f64 = 1.6;
     let due_later = |claim: &&Claimed| {
         let page = &view.pages[claim.at.0];
         let word = page.money[claim.at.1].words.start;
@@ -330,7 +386,9 @@ fn due(view: &View<'_>, draft: &mut Draft, claims: &[Claimed], total: Option<Dec
             && draft.invoice.subtotal.get().map(|net| net.0) == Some(claim.value)
             && total != Some(claim.value);
         let counts = !money.is_priced() && total.is_some_and(|total| total.scale() == 2);
-        claim.role != Role::Due || !discounted && !net && !settled && !counts
+        // A weak label against a total that is known: the column of the lines, or a part.
+        let weak = claim.points < NAMED && total.is_some_and(|total| total != claim.value);
+        claim.role != Role::Due || !(discounted || net || settled || counts || weak)
     };
     let claims: Vec<Claimed> = claims.iter().filter(due_later).cloned().collect();
     let mut simple = |field: &str, role: Role, least: f64| -> Option<Decimal> {

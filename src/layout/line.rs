@@ -18,6 +18,9 @@ const GAP: f64 = 1.0;
 /// The same where boxes are as high as the letters (from pixels).
 const TIGHT_GAP: f64 = 1.35;
 
+/// The same in widths of a letter: print that is wide and low (a till's) has wide blanks.
+const LETTERS: f64 = 2.1;
+
 /// How many times as far a lone mark may stand from its neighbour.
 const MARK: f64 = 1.8;
 
@@ -155,7 +158,15 @@ pub(super) fn segments(
     tight: bool,
 ) -> Vec<Segment> {
     let em = median(words[range.clone()].iter().map(|word| word.rect.height())).unwrap_or(1.0);
-    let wide = em * if tight { TIGHT_GAP } else { GAP };
+    let wide = if tight {
+        let letter = median(words[range.clone()].iter().filter_map(|word| letter(word)));
+        f64::max(
+            TIGHT_GAP * em,
+            LETTERS * letter.unwrap_or(0.0).min(1.3 * em),
+        )
+    } else {
+        GAP * em
+    };
     let mut parts = Vec::new();
     let mut first = range.start;
     // The right edge so far: words may overlap, a wide one may reach over the next.
@@ -174,6 +185,12 @@ pub(super) fn segments(
         parts.push(segment(words, first..range.end, line));
     }
     parts
+}
+
+/// The width of a word's letters; `None` for one that has too few to tell.
+fn letter(word: &Word) -> Option<f64> {
+    let letters = word.text.trim().chars().count();
+    (letters >= 3).then(|| word.rect.width() / letters as f64)
 }
 
 /// Tells whether a word is a single mark, neither letter nor digit.
