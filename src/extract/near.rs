@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::view::{Found, PageView};
+use crate::lang::numbers;
 use crate::layout::overlap;
 
 /// On which side of its label a value stands.
@@ -80,6 +81,9 @@ impl PageView<'_> {
                 beside = true;
             }
         }
+        if !beside && !blocked {
+            slots.extend(self.half_below(label));
+        }
         self.below(label, beside, &mut slots);
         if !beside && label.segment > line.segments.start {
             let left = &sheet.segments[label.segment - 1];
@@ -92,6 +96,33 @@ impl PageView<'_> {
             }
         }
         slots
+    }
+
+    /// The amount right of the label and half a line lower: the value of a cell whose label takes two lines.
+    fn half_below(&self, label: &Found) -> Option<Slot> {
+        /// How far the middles of label and value may be apart, in heights of a word.
+        const HALF: f64 = 1.25;
+        let sheet = &self.sheet;
+        let segment = &sheet.segments[label.segment];
+        let line = sheet.lines.get(segment.line + 1)?;
+        let right = |index: &usize| {
+            let other = sheet.segments[*index].rect;
+            other.x0 > segment.rect.x1
+                && other.center_y() - segment.rect.center_y() < HALF * segment.em
+        };
+        let index = line.segments.clone().find(right)?;
+        let other = &sheet.segments[index];
+        let words = self.skip_marks(self.until_label(other.words.clone()));
+        let gap = (other.rect.x0 - segment.rect.x1) / sheet.width.max(1.0);
+        let amount = self.texts[words.clone()]
+            .iter()
+            .take(2)
+            .any(|text| numbers::best(text, None).is_some_and(|number| number.decimals == 2));
+        amount.then_some(Slot {
+            words,
+            side: Side::Right,
+            cost: 0.5 + 0.5 * gap,
+        })
     }
 
     /// Adds what stands under the label, and over it if nothing else is there.

@@ -107,6 +107,9 @@ fn place(view: &View<'_>, context: &Context, name: &Name, receipt: bool, reasons
         addressed && name.page == 0 && depth < 0.48,
     );
     reasons.holds(Reason::OverStreet, is_over_street(page, name));
+    let last = page.texts[segment.words.end - 1];
+    let ends = name.words.end == segment.words.end && last.ends_with(',');
+    reasons.holds(Reason::Comma, !name.legal && ends);
     reasons.holds(Reason::OverLegal, !name.legal && is_over_legal(page, name));
     reasons.holds(Reason::Upper, upper);
     let window = context.under_sender(name.page, rect, sheet.em);

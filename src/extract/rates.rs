@@ -6,7 +6,7 @@
 use super::amounts::Money;
 use super::candidate::{Candidate, Place};
 use super::solve::is_rate_of;
-use super::sums::{Claimed, Role, printed as printed_at};
+use super::sums::{Claimed, Role, printed as printed_at, triple};
 use super::view::{PageView, View};
 use crate::lang::Label;
 use crate::model::Decimal;
@@ -90,6 +90,40 @@ pub(super) fn rows(view: &View<'_>, total: Option<Decimal>) -> Vec<Row> {
     found
 }
 
+/// Rows in which a base and its VAT make a third amount, whatever their rate; `rate` is what the two make of it.
+fn unrated(view: &View<'_>) -> Vec<Row> {
+    let mut found: Vec<Row> = Vec::new();
+    for (number, page) in view.pages.iter().enumerate() {
+        for line in &page.sheet.lines {
+            let priced: Vec<usize> = page
+                .money_in(line.words.clone())
+                .filter(|money| {
+                    page.money[*money].is_priced() && !page.money[*money].value.is_zero()
+                })
+                .collect();
+            let Some([base, vat, _]) = triple(page, &priced) else {
+                continue;
+            };
+            let (base, vat) = (&page.money[base], &page.money[vat]);
+            let known = found
+                .iter()
+                .any(|row| row.base == base.value && row.vat == vat.value);
+            if !known {
+                found.push(Row {
+                    rate: (vat.value * Decimal::ONE_HUNDRED / base.value).round_dp(1),
+                    base: base.value,
+                    vat: vat.value,
+                    place: Place {
+                        page: number,
+                        words: vat.words.clone(),
+                    },
+                });
+            }
+        }
+    }
+    found
+}
+
 /// Base and VAT of a row with a rate.
 fn pair(row: &[Money], rate: &Money) -> Option<(Decimal, Decimal)> {
     let priced = || row.iter().filter(|money| money.is_priced());
@@ -148,6 +182,17 @@ pub(super) fn compose(
             return added;
         }
         if named.iter().any(|net| proves(*net, sum)) {
+            added.vat = offer(vat, &first.place, (sum, PROVEN_VAT), parts);
+            return added;
+        }
+    }
+    let rows = unrated(view);
+    if let [first, _, ..] = rows.as_slice() {
+        let bases: Vec<Decimal> = rows.iter().map(|row| row.base).collect();
+        let parts: Vec<Decimal> = rows.iter().map(|row| row.vat).collect();
+        let (base, sum) = (bases.iter().sum(), parts.iter().sum());
+        if proves(base, sum) {
+            added.net = offer(net, &first.place, (base, PROVEN_NET), bases);
             added.vat = offer(vat, &first.place, (sum, PROVEN_VAT), parts);
             return added;
         }

@@ -91,6 +91,8 @@ reasons! {
     Capitals = "capitals",
     /// It has digits in it.
     Digits = "digits",
+    /// A comma ends its line, and it has no legal form: a line of an address.
+    Comma = "comma",
     /// It has no legal form, and a name with one stands directly under it: a label, or a person.
     OverLegal = "over_legal",
     /// It is one word.

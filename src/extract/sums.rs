@@ -332,7 +332,7 @@ fn rows(page: &PageView<'_>, number: usize, claims: &mut Vec<Claimed>) {
 }
 
 /// Net, VAT and total among the amounts of a row.
-fn triple(page: &PageView<'_>, row: &[usize]) -> Option<[usize; 3]> {
+pub(super) fn triple(page: &PageView<'_>, row: &[usize]) -> Option<[usize; 3]> {
     let value = |at: usize| page.money[row[at]].value;
     for gross in (0..row.len()).rev() {
         for vat in (0..row.len()).rev() {

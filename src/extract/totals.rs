@@ -225,6 +225,8 @@ fn rounded(
             gross.iter().position(|paid| {
                 paid.points >= LEAST
                     && paid.value == total.value + by
+                    // What stands below the rounding is rounded already.
+                    && total.place.words.start < rounding.place.words.start
                     && paid.place.words.start > rounding.place.words.start
             })
         })
@@ -350,14 +352,12 @@ fn paid_in_cash(view: &View<'_>, claims: &[Claimed], gross: &mut Vec<Candidate<D
                 gross.extend(sums::printed(view, paid, LEAST));
             }
         }
-        let differences = change.iter().map(|back| given.value - back.value.abs());
-        for value in differences.chain([given.value]) {
+        let differences = change
+            .iter()
+            .map(|back| (given.value - back.value.abs(), AGREES));
+        for (value, points) in differences.chain([(given.value, AGREES / 3.0)]) {
             if let Some(total) = gross.iter_mut().find(|total| total.value == value) {
-                total.points += if value == given.value {
-                    AGREES / 3.0
-                } else {
-                    AGREES
-                };
+                total.points += points;
             }
         }
     }
