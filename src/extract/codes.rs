@@ -89,7 +89,7 @@ pub(super) fn candidates(view: &View<'_>, claims: &[Claim]) -> Vec<Candidate<Str
                     continue;
                 };
                 let account = |(_, words): &(_, Range<usize>)| words.contains(&code.words.start);
-                let beside = claim.label.is_title() && slot.side != Side::Same;
+                let beside = slot.side != Side::Same;
                 if accounts.iter().any(account) || beside && is_post_code(page, &code) {
                     continue;
                 }
@@ -114,7 +114,8 @@ pub(super) fn candidates(view: &View<'_>, claims: &[Claim]) -> Vec<Candidate<Str
 /// Tells whether a code is the post code of an address.
 fn is_post_code(page: &PageView<'_>, code: &Code) -> bool {
     let segment = &page.sheet.segments[page.segment_of[code.words.start]];
-    postal(&page.texts[segment.words.clone()]).is_some()
+    let rest = &page.texts[code.words.start..segment.words.end];
+    postal(rest).is_some_and(|found| found.start == 0)
 }
 
 /// The code glued to a label's last word.

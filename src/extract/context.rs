@@ -256,6 +256,9 @@ fn trust(page: &PageView<'_>, label: &Found, kind: Label) -> f64 {
             .any(|word| word.contains(|c: char| c.is_ascii_digit()));
     if heading && letters >= 4 && kind != Label::Vendor {
         1.0
+    } else if letters < 4 && label.words.start != segment.words.start {
+        // The end of a label that is not known (`Em nome de:`).
+        0.15
     } else if label.words.start != segment.words.start && !label.colon {
         0.25
     } else if letters < 4 && !label.colon && !alone {

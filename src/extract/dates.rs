@@ -8,7 +8,7 @@ use super::calibration::sure;
 use super::candidate::{Candidate, ranked};
 use super::draft::Draft;
 use super::near::Side;
-use super::view::{Day, PageView, View};
+use super::view::{Day, Found, PageView, View};
 use crate::lang::dates::{Order, compact};
 use crate::lang::{Label, lexicon};
 use crate::model::{Confidence, Date, Field, Method, Warning};
@@ -64,10 +64,25 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
             .map(|(date, _)| *date)
             .expect("a date has a reading")
     };
+    let delivery = ranked(
+        labelled(view, Label::DeliveryDate, draft.receipt, &pick),
+        |a, b| a == b,
+    );
+    let ordered = ranked(
+        labelled(view, Label::OrderDate, draft.receipt, &pick),
+        |a, b| a == b,
+    );
     let issue = {
         let mut issue = labelled(view, Label::InvoiceDate, draft.receipt, &pick);
         issue.extend(behind_number(view, &pick));
         issue.extend(bare(view, draft.receipt, &pick));
+        // What another label names with more right is not the date of issue.
+        issue.retain(|issue| {
+            let other = delivery.iter().chain(&ordered);
+            !other
+                .clone()
+                .any(|other| other.place == issue.place && other.points > issue.points)
+        });
         ranked(issue, |a, b| a == b)
     };
     let due = ranked(
@@ -89,15 +104,7 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
     }
     draft.invoice.invoice_date = put(view, draft, "invoice_date", &issue);
     draft.invoice.due_date = put(view, draft, "due_date", &due);
-    let delivery = ranked(
-        labelled(view, Label::DeliveryDate, draft.receipt, &pick),
-        |a, b| a == b,
-    );
     draft.invoice.delivery_date = put(view, draft, "delivery_date", &delivery);
-    let ordered = ranked(
-        labelled(view, Label::OrderDate, draft.receipt, &pick),
-        |a, b| a == b,
-    );
     draft.invoice.order_date = put(view, draft, "order_date", &ordered);
     period(view, draft, &pick);
 }
@@ -127,6 +134,9 @@ fn labelled(
             let mut base = LABELLED * strength - 0.2 * number.min(2) as f64;
             if strength < label.best() {
                 base -= 0.8;
+            }
+            if strength < 1.0 && is_tail(page, label) {
+                base -= 1.2;
             }
             if label.glued.is_some() {
                 found.extend(
@@ -188,6 +198,19 @@ fn labelled(
     }
     found.retain(|candidate| candidate.points >= LEAST);
     found
+}
+
+/// Tells whether a small word is the end of a label that is not known (`Consegnato il:`): a word stands before it in its segment.
+fn is_tail(page: &PageView<'_>, label: &Found) -> bool {
+    let small = page.texts[label.words.clone()]
+        .iter()
+        .all(|word| word.chars().filter(|c| c.is_alphabetic()).count() <= 3);
+    let first = page.sheet.segments[label.segment].words.start;
+    let word = label.words.start;
+    small
+        && word > first
+        && page.label_of[word - 1].is_none()
+        && !page.texts[word - 1].contains(|c: char| c.is_ascii_digit())
 }
 
 /// How far a date stands sideways from the column under its label: points against it.

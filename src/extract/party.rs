@@ -55,7 +55,9 @@ fn labels(page: &PageView<'_>, context: &Context, name: &Name, reasons: &mut Rea
     // A label that goes on as if it were a name.
     let party = page.label_of[name.words.start].is_some_and(|label| {
         let label = &page.labels[label];
-        label.strength(Label::Vendor) >= 1.0 || label.strength(Label::Buyer) >= 1.0
+        // `De` begins many a name.
+        let word = page.texts[name.words.start].chars().count() > 3 || label.colon;
+        word && (label.strength(Label::Vendor) >= 1.0 || label.strength(Label::Buyer) >= 1.0)
     });
     reasons.holds(Reason::PartyWord, party && !name.legal);
     let words = name.words.len().max(1) as f64;

@@ -221,21 +221,32 @@ fn is_tender(page: &PageView<'_>, money: usize) -> bool {
     })
 }
 
-/// Tells whether the column of an amount goes on below it: then it is a row of a table, not its sum.
+/// Tells whether the column of an amount goes on below it: then it is a row of a table, not its sum. A row may go on
+/// over some lines without amounts.
 fn goes_on(page: &PageView<'_>, money: usize) -> bool {
+    /// Lines that may be between two rows, and how far apart two lines of the table may be, in heights of a word.
+    const LINES: usize = 6;
+    const APART: f64 = 1.5;
     let rect = page.sheet.rect(page.money[money].words.clone());
     let line = page.sheet.segments[page.segment_of[page.money[money].words.start]].line;
-    page.sheet.lines.iter().skip(line + 1).take(2).any(|next| {
+    let mut foot = rect.y1;
+    for next in page.sheet.lines.iter().skip(line + 1).take(LINES) {
+        if next.rect.y0 - foot >= APART * page.sheet.em {
+            return false;
+        }
+        foot = foot.max(next.rect.y1);
         let row = &page.money[page.money_in(next.words.clone())];
-        next.rect.y0 - rect.y1 < 1.5 * page.sheet.em
-            && row.iter().filter(|other| other.is_priced()).count() > 1
-            && page.money[page.money_in(next.words.clone())]
-                .iter()
-                .any(|other| {
-                    let other = page.sheet.rect(other.words.clone());
-                    (other.x1 - rect.x1).abs() < 0.8 * page.sheet.em
-                })
-    })
+        let priced = row.iter().filter(|other| other.is_priced()).count();
+        if priced == 0 {
+            continue;
+        }
+        return priced > 1
+            && row.iter().any(|other| {
+                let other = page.sheet.rect(other.words.clone());
+                (other.x1 - rect.x1).abs() < 0.8 * page.sheet.em
+            });
+    }
+    false
 }
 
 /// The amount glued to a label (`Total:12.50`).
