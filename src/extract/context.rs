@@ -192,6 +192,18 @@ fn led(page: &PageView<'_>, number: usize, index: usize) -> Vec<(Name, Side, f64
         page.sheet.rect(label.words.clone())
     };
     let em = page.sheet.em.max(page.sheet.segments[label.segment].em);
+    let value = page.slots(index).iter().any(|slot| {
+        let code = |word: &&str| word.chars().filter(char::is_ascii_digit).count() >= 5;
+        slot.side == Side::Same
+            && page.texts[slot.words.clone()]
+                .iter()
+                .take(2)
+                .any(|word| code(&word))
+    });
+    if value {
+        // It announces a number (`Client VAT: GB123456789`), and has it.
+        return found;
+    }
     let mut lines = page
         .sheet
         .lines
@@ -210,7 +222,9 @@ fn led(page: &PageView<'_>, number: usize, index: usize) -> Vec<(Name, Side, f64
                 && other.y0 - rect.y1 < 1.5 * em;
             other.center_y() > rect.y1 && (under || inset)
         })
-        .take(LINES);
+        .take(LINES)
+        // What another party's label announces is not this one's.
+        .take_while(|&below| !announces(page, below));
     let name = lines.find_map(|below| {
         names::read(page, number, page.sheet.segments[below].words.clone())
             .map(|name| (name, below))
@@ -229,6 +243,16 @@ fn led(page: &PageView<'_>, number: usize, index: usize) -> Vec<(Name, Side, f64
         found.push((name, Side::Below, 0.2 + 0.15 * gap + beside));
     }
     found
+}
+
+/// Tells whether a segment is the label of a party and nothing else.
+fn announces(page: &PageView<'_>, segment: usize) -> bool {
+    let words = page.sheet.segments[segment].words.clone();
+    page.label_of[words.start].is_some_and(|label| {
+        let label = &page.labels[label];
+        let whole = label.words.end == words.end || page.texts[words.end - 1].ends_with(':');
+        whole && PARTIES.iter().any(|kind| label.strength(*kind) >= 1.0)
+    })
 }
 
 /// How far a label's place lets it be one: it begins its segment, and a small word needs a colon or its own line; the
