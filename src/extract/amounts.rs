@@ -166,7 +166,8 @@ fn number_at(
 
 /// A word without what a scan or a layout leaves around a number.
 fn clean(text: &str) -> &str {
-    // `(23 %)` comes in two words.
+    // `(23 %)` comes in two words, `(23%):` with a colon.
+    let text = text.trim_end_matches([':', ';']);
     let text = match (text.starts_with('('), text.ends_with(')')) {
         (true, false) => text.trim_start_matches('('),
         (false, true) => text.trim_end_matches(')'),

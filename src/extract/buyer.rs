@@ -11,7 +11,13 @@ use crate::model::Field;
 pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
     let parties = std::mem::take(&mut draft.parties);
     let buyers = &parties.buyer;
-    names::explain(view, draft, "buyer_name", buyers, &parties.considered[1]);
+    names::explain(
+        view,
+        draft,
+        ("buyer_name", parties.leads[1]),
+        buyers,
+        &parties.considered[1],
+    );
     draft.invoice.buyer_name = Field::found(buyers.first().map(|buyer| buyer.value.text.clone()));
     let address = buyers
         .first()

@@ -26,6 +26,15 @@ pub(super) struct Candidate<T> {
     pub(super) points: f64,
 }
 
+/// What is known of a choice besides its points.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Proof {
+    /// Arithmetic agrees with it.
+    pub(super) proven: bool,
+    /// By how many points it leads where it was chosen together with another field.
+    pub(super) lead: Option<f64>,
+}
+
 impl<T> Candidate<T> {
     /// A reading.
     pub(super) fn new(value: T, page: usize, words: Range<usize>, points: f64) -> Self {
@@ -118,23 +127,24 @@ impl View<'_> {
         ranked: &[Candidate<T>],
         show: impl Fn(&T) -> String,
     ) -> Option<Evidence> {
-        self.evidence_where(field, ranked, false, show)
+        self.evidence_where(field, ranked, Proof::default(), show)
     }
 
-    /// The same of a reading that arithmetic may prove.
+    /// The same of a reading that arithmetic or a joint choice says more of.
     pub(super) fn evidence_where<T>(
         &self,
         field: &str,
         ranked: &[Candidate<T>],
-        proven: bool,
+        proof: Proof,
         show: impl Fn(&T) -> String,
     ) -> Option<Evidence> {
         /// What an alternative has of the confidence that it would have had as the choice.
         const LOST: f64 = 0.5;
         let first = ranked.first()?;
         let second = ranked.get(1).map_or(0.0, |second| second.points.max(0.0));
-        let mut signals = self.signals(&first.place, first.points, first.points - second);
-        signals.proven = proven;
+        let lead = proof.lead.unwrap_or(first.points - second);
+        let mut signals = self.signals(&first.place, first.points, lead);
+        signals.proven = proof.proven;
         let chosen = sure(field, signals);
         let mut evidence = self.evidence(&first.place, chosen);
         evidence.alternatives = ranked

@@ -31,6 +31,8 @@ pub(super) struct Parties {
     pub(super) seller_zone: Option<(usize, Rect)>,
     /// What belongs to the buyer: the lines under its name and under labels of recipients.
     pub(super) buyer_zones: Vec<(usize, Rect)>,
+    /// Points by which the choice leads the best one with another seller, and with another buyer.
+    pub(super) leads: [f64; 2],
     /// Where an explanation is asked for: all readings of the seller and of the buyer, best first.
     pub(super) considered: [Vec<Candidate<Name>>; 2],
 }
@@ -71,17 +73,30 @@ pub(super) fn parties(view: &View<'_>, receipt: bool) -> Parties {
     let sellers = best(&seen, |seen| seen.seller);
     let buyers = best(&seen, |seen| seen.buyer);
     let mut chosen = (f64::NEG_INFINITY, None, None);
+    let mut pairs: Vec<(f64, Option<usize>, Option<usize>)> = Vec::new();
     for s in std::iter::once(None).chain((0..sellers.len().min(MOST)).map(Some)) {
         for b in std::iter::once(None).chain((0..buyers.len().min(MOST)).map(Some)) {
             let points = s.map_or(role.none, |s| sellers[s].points)
                 + b.map_or(roles.buyer.none, |b| buyers[b].points);
             let clash =
                 matches!((s, b), (Some(s), Some(b)) if same(&sellers[s].value, &buyers[b].value));
-            if !clash && points > chosen.0 + 1e-9 {
+            if clash {
+                continue;
+            }
+            pairs.push((points, s, b));
+            if points > chosen.0 + 1e-9 {
                 chosen = (points, s, b);
             }
         }
     }
+    let lead = |other: &dyn Fn(&(f64, Option<usize>, Option<usize>)) -> bool| {
+        let next = pairs.iter().filter(|pair| other(pair)).map(|pair| pair.0);
+        chosen.0 - next.fold(f64::NEG_INFINITY, f64::max)
+    };
+    let leads = [
+        lead(&|pair| pair.1 != chosen.1),
+        lead(&|pair| pair.2 != chosen.2),
+    ];
     let considered = if view.explain {
         [sellers.clone(), buyers.clone()]
     } else {
@@ -92,6 +107,7 @@ pub(super) fn parties(view: &View<'_>, receipt: bool) -> Parties {
         buyer: first(buyers, chosen.2),
         seller_zone: None,
         buyer_zones: context.theirs,
+        leads,
         considered,
     };
     if let Some(buyer) = parties.buyer.first() {

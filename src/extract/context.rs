@@ -282,7 +282,7 @@ fn trust(page: &PageView<'_>, label: &Found, kind: Label) -> f64 {
         1.0
     } else if letters < 4 && label.words.start != segment.words.start {
         // The end of a label that is not known (`Em nome de:`).
-        0.15
+        0.0
     } else if label.words.start != segment.words.start && !label.colon {
         0.25
     } else if letters < 4 && !label.colon && !alone {

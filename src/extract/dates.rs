@@ -166,6 +166,9 @@ fn labelled(
                     }
                     if slot.side == Side::Below {
                         points -= sideways(page, index, day);
+                        if is_item(page, day) {
+                            points -= 1.2;
+                        }
                     }
                     if page.owned_by_other(day.words.start, index, slot.cost) {
                         points -= 2.0;
@@ -211,6 +214,13 @@ fn is_tail(page: &PageView<'_>, label: &Found) -> bool {
         && word > first
         && page.label_of[word - 1].is_none()
         && !page.texts[word - 1].contains(|c: char| c.is_ascii_digit())
+}
+
+/// Tells whether a date stands in a row of items: with two amounts or more.
+fn is_item(page: &PageView<'_>, day: &Day) -> bool {
+    let line = &page.sheet.lines[page.sheet.segments[page.segment_of[day.words.start]].line];
+    let row = &page.money[page.money_in(line.words.clone())];
+    row.iter().filter(|money| money.is_priced()).count() > 1
 }
 
 /// How far a date stands sideways from the column under its label: points against it.

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::address::{is_street, postal};
 use super::amounts::Money;
-use super::candidate::Candidate;
+use super::candidate::{Candidate, Proof};
 use super::draft::Draft;
 use super::reasons::Reasons;
 use super::view::{PageView, View};
@@ -410,16 +410,26 @@ pub(super) fn texts(page: &PageView<'_>, segments: &[usize]) -> Vec<String> {
 }
 
 /// Writes the evidence of a party's name; where an explanation is asked for, with the reasons of all readings, and also if
-/// none was chosen.
+/// none was chosen. `lead` is that of the joint choice.
 pub(super) fn explain(
     view: &View<'_>,
     draft: &mut Draft,
-    field: &str,
+    (field, lead): (&str, f64),
     chosen: &[Candidate<Name>],
     considered: &[Candidate<Name>],
 ) {
     let show = |name: &Name| name.text.clone();
-    let mut evidence = view.evidence_of(field, chosen, show).unwrap_or_default();
+    let mut evidence = view
+        .evidence_where(
+            field,
+            chosen,
+            Proof {
+                lead: Some(lead),
+                ..Proof::default()
+            },
+            show,
+        )
+        .unwrap_or_default();
     if view.explain {
         evidence.considered = view.considered(considered, show);
         for (considered, candidate) in evidence.considered.iter_mut().zip(considered) {

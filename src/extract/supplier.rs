@@ -17,7 +17,13 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
     }
     let parties = std::mem::take(&mut draft.parties);
     let sellers = &parties.seller;
-    names::explain(view, draft, "vendor_name", sellers, &parties.considered[0]);
+    names::explain(
+        view,
+        draft,
+        ("vendor_name", parties.leads[0]),
+        sellers,
+        &parties.considered[0],
+    );
     draft.invoice.vendor_name =
         Field::found(sellers.first().map(|seller| seller.value.text.clone()));
     let address = sellers

@@ -3,7 +3,7 @@
 //! What the labels claim ([`super::sums`]) is settled by arithmetic ([`super::solve`]). A value that is not printed is
 //! only written where two printed ones leave no choice, with method `solver` and the operands as its text.
 
-use super::candidate::Candidate;
+use super::candidate::{Candidate, Proof};
 use super::draft::Draft;
 use super::rates::{self, Composed};
 use super::solve::{is_rate_of, solve};
@@ -126,9 +126,13 @@ impl Writer<'_, '_> {
                 .take(2)
                 .cloned(),
         );
-        let evidence =
-            self.view
-                .evidence_where(field, &ranked, self.adds_up, Decimal::to_string)?;
+        let proof = Proof {
+            proven: self.adds_up,
+            ..Proof::default()
+        };
+        let evidence = self
+            .view
+            .evidence_where(field, &ranked, proof, Decimal::to_string)?;
         self.draft.evidence.insert(field.to_owned(), evidence);
         Some(chosen.value)
     }
