@@ -19,8 +19,10 @@ mod currency;
 mod dates;
 mod document_type;
 mod draft;
+mod due;
 mod home;
 mod iban;
+mod implied;
 mod legible;
 mod lines;
 mod names;
@@ -35,7 +37,9 @@ mod solve;
 mod sums;
 mod supplier;
 mod terms;
+mod till;
 mod totals;
+mod unnamed;
 mod vat;
 mod vat_id;
 mod view;
@@ -71,7 +75,7 @@ pub const EXTRACTORS: &[Extractor] = &[
     Extractor { field: "document_type", doc: "title in large print", find: document_type::find },
     Extractor { field: "invoice_number", doc: "labels, title with a code", find: number::find },
     Extractor { field: "invoice_date", doc: "labels, head of the letter; with due, delivery and order date and period", find: dates::find },
-    Extractor { field: "payment_terms", doc: "labels and phrases of terms", find: dates::terms },
+    Extractor { field: "payment_terms", doc: "labels and phrases of terms", find: due::terms },
     Extractor { field: "discount_terms", doc: "percent with days or date in terms of payment and lines that name a discount", find: terms::find },
     Extractor { field: "total", doc: "labels and arithmetic; with net, VAT, amount due, paid, rounding", find: totals::find },
     Extractor { field: "line_items", doc: "table under a header, or rows that add up to a printed sum", find: lines::find },

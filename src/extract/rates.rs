@@ -5,8 +5,9 @@
 
 use super::amounts::Money;
 use super::candidate::{Candidate, Place};
+use super::implied;
 use super::solve::is_rate_of;
-use super::sums::{Claimed, Role, printed as printed_at, triple};
+use super::sums::{Claimed, Role, triple};
 use super::view::{PageView, View};
 use crate::lang::Label;
 use crate::model::Decimal;
@@ -199,7 +200,7 @@ pub(super) fn compose(
         }
     }
     let named_parts = by_rate(view, claims);
-    imply(view, &named_parts, net, gross);
+    implied::imply(view, &named_parts, net, gross);
     if let [(_, first), _, ..] = named_parts.as_slice() {
         let parts: Vec<Decimal> = named_parts.iter().map(|(_, part)| part.value).collect();
         let sum = parts.iter().sum();
@@ -377,51 +378,4 @@ fn rate_of(page: &PageView<'_>, money: &Money) -> Option<Rated> {
         rate(page.sheet.segments[label.segment].words.clone(), false)
     };
     rate(line.words.start..word, true).or_else(label)
-}
-
-/// Names the sums that the VAT and its rates imply, where they are printed: net sum and total, or a total with the VAT in it.
-fn imply(
-    view: &View<'_>,
-    parts: &[(Decimal, Candidate<Decimal>)],
-    net: &mut Vec<Candidate<Decimal>>,
-    gross: &mut Vec<Candidate<Decimal>>,
-) {
-    /// Points of a sum that is implied and printed.
-    const IMPLIED: f64 = 2.0;
-    if parts.is_empty() {
-        return;
-    }
-    let hundred = Decimal::ONE_HUNDRED;
-    // A cent of VAT is rounded, for each rate.
-    let (mut base, mut slack) = (Decimal::ZERO, Decimal::new(1, 2));
-    for (rate, part) in parts {
-        base += part.value * hundred / rate;
-        slack += Decimal::new(6, 3) * hundred / rate;
-    }
-    let vat: Decimal = parts.iter().map(|(_, part)| part.value).sum();
-    let printed: Vec<Decimal> = (view.pages.iter())
-        .flat_map(|page| &page.money)
-        .filter(|money| money.is_priced())
-        .map(|money| money.value)
-        .collect();
-    let near = |wanted: Decimal| {
-        let near = printed
-            .iter()
-            .filter(|value| (**value - wanted).abs() <= slack);
-        near.min_by_key(|value| (**value - wanted).abs()).copied()
-    };
-    let name = |list: &mut Vec<Candidate<Decimal>>, value: Decimal| {
-        match list.iter_mut().find(|known| known.value == value) {
-            Some(known) => known.points = known.points.max(IMPLIED),
-            None => list.extend(printed_at(view, value, IMPLIED)),
-        }
-        list.sort_by(|a, b| b.points.total_cmp(&a.points));
-    };
-    let sum = near(base).filter(|sum| printed.contains(&(sum + vat)));
-    if let Some(sum) = sum {
-        name(net, sum);
-        name(gross, sum + vat);
-    } else if let Some(total) = near(base + vat) {
-        name(gross, total);
-    }
 }

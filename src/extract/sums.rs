@@ -1,12 +1,11 @@
 //! What the labels say of the amounts on the pages: which may be net, VAT, total, amount due and so on.
 
-use std::collections::BTreeSet;
-
 use super::amounts::Money;
 use super::candidate::{Candidate, ranked};
 use super::near::Side;
 use super::rates::is_rate;
-use super::solve::{Reading, Sums, is_rate_of};
+use super::solve::{Reading, Sums};
+use super::unnamed;
 use super::view::{PageView, View};
 use crate::lang::{Label, fold, lexicon};
 use crate::model::Decimal;
@@ -202,7 +201,7 @@ fn is_rate_row(page: &PageView<'_>, money: usize) -> bool {
 }
 
 /// Tells whether an amount is what was given, returned, counted or rounded: a label before it in its line says so.
-fn is_tender(page: &PageView<'_>, money: usize) -> bool {
+pub(super) fn is_tender(page: &PageView<'_>, money: usize) -> bool {
     const TENDER: &[Label] = &[
         Label::Cash,
         Label::Change,
@@ -384,7 +383,7 @@ pub(super) fn sums(
     claims: &[Claimed],
     [net, vat, gross]: [&mut Vec<Candidate<Decimal>>; 3],
 ) -> Sums {
-    unnamed(view, net, vat, gross);
+    unnamed::unnamed(view, net, vat, gross);
     let readings = |list: &[Candidate<Decimal>]| -> Vec<Reading> {
         list.iter()
             .enumerate()
@@ -414,32 +413,6 @@ pub(super) fn sums(
     }
 }
 
-/// Adds to the totals what nothing names but is the sum of a named net amount and its VAT.
-pub(super) fn unnamed_total(view: &View<'_>, [net, vat, gross]: [&mut Vec<Candidate<Decimal>>; 3]) {
-    /// Points of net amount and VAT that may prove a total, and of the total.
-    const NAMED: f64 = 2.0;
-    const PROVEN: f64 = 1.5;
-    let rates = rates(view);
-    for net in net.iter().filter(|net| net.points >= NAMED).take(3) {
-        for vat in vat.iter().filter(|vat| vat.points >= NAMED).take(4) {
-            let total = net.value + vat.value;
-            let apart = !vat.value.is_zero() && net.place != vat.place;
-            let levied = rates
-                .iter()
-                .any(|rate| is_rate_of(net.value, *rate, vat.value));
-            let known = gross
-                .iter()
-                .any(|known| known.value == total && known.points >= PROVEN);
-            if !apart || known || !(levied || rates.len() > 1) {
-                continue;
-            }
-            gross.retain(|known| known.value != total);
-            gross.extend(printed(view, total, PROVEN));
-        }
-    }
-    gross.sort_by(|a, b| b.points.total_cmp(&a.points));
-}
-
 /// An amount where it is printed last, as a reading that nothing names.
 pub(super) fn printed(view: &View<'_>, amount: Decimal, points: f64) -> Option<Candidate<Decimal>> {
     view.pages
@@ -448,46 +421,6 @@ pub(super) fn printed(view: &View<'_>, amount: Decimal, points: f64) -> Option<C
         .flat_map(|(number, page)| page.money.iter().map(move |money| (number, money)))
         .rfind(|(_, money)| money.is_priced() && money.value == amount)
         .map(|(page, money)| Candidate::new(amount, page, money.words.clone(), points))
-}
-
-/// Adds to net and VAT what nothing names but adds up to one of the best totals.
-fn unnamed(
-    view: &View<'_>,
-    net: &mut Vec<Candidate<Decimal>>,
-    vat: &mut Vec<Candidate<Decimal>>,
-    gross: &[Candidate<Decimal>],
-) {
-    let mut priced: Vec<(Decimal, usize, usize)> = Vec::new();
-    let mut seen = BTreeSet::new();
-    for (number, page) in view.pages.iter().enumerate() {
-        for (index, money) in page.money.iter().enumerate() {
-            let plain = money.is_priced() && !money.value.is_zero() && !is_tender(page, index);
-            if plain && seen.insert(money.value) {
-                priced.push((money.value, number, index));
-            }
-        }
-    }
-    let place = |value: Decimal| priced.iter().find(|(other, _, _)| *other == value);
-    for total in gross.iter().take(3) {
-        for (value, number, index) in &priced {
-            let rest = total.value - value;
-            let plausible = !rest.is_zero()
-                && rest.is_sign_negative() == value.is_sign_negative()
-                && rest.abs() * Decimal::from(10) < value.abs() * Decimal::from(3);
-            let Some((_, rest_page, rest_index)) = place(rest).filter(|_| plausible) else {
-                continue;
-            };
-            for (list, value, page, money) in [
-                (&mut *net, *value, number, index),
-                (&mut *vat, rest, rest_page, rest_index),
-            ] {
-                if list.iter().all(|known| known.value != value) {
-                    let words = view.pages[*page].money[*money].words.clone();
-                    list.push(Candidate::new(value, *page, words, 0.0));
-                }
-            }
-        }
-    }
 }
 
 /// The VAT rates that are printed: percentages, and what stands in a column of rates.

@@ -1,5 +1,8 @@
 //! Whole pages, drawn with letters: what each family of fields makes of them.
 
+mod amounts;
+mod parties;
+
 use super::{EXTRACTORS, Extract, Settings};
 use crate::layout::tests::page;
 use crate::model::{DocId, Document, Ocr, PageMethod, Past};

@@ -8,6 +8,8 @@ use super::draft::Draft;
 use super::rates::{self, Composed};
 use super::solve::{is_rate_of, solve};
 use super::sums::{self, Claimed, Role};
+use super::till;
+use super::unnamed;
 use super::view::View;
 use crate::lang::Label;
 use crate::model::{Amount, Confidence, Decimal, Evidence, Field, Method, Rate, VatBreakdown};
@@ -15,7 +17,7 @@ use crate::model::{Amount, Confidence, Decimal, Evidence, Field, Method, Rate, V
 /// Confidence below which a total is a guess, and none is better.
 const GUESS: f64 = 0.3;
 /// Points below which a total is no better than a guess.
-const LEAST: f64 = 1.0;
+pub(super) const LEAST: f64 = 1.0;
 
 /// Looks for all totals.
 pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
@@ -23,15 +25,16 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
     let mut net = sums::ranked_role(view, &claims, Role::Net);
     let mut vat = sums::ranked_role(view, &claims, Role::Vat);
     let mut gross = sums::ranked_role(view, &claims, Role::Gross);
+    paid_back(&mut gross);
     largest(&mut gross);
     if draft.receipt {
-        paid_in_cash(view, &claims, &mut gross);
+        till::paid_in_cash(view, &claims, &mut gross);
         if gross.first().is_none_or(|best| best.points < LEAST) {
-            gross.extend(repeated(view));
+            gross.extend(till::repeated(view));
         }
     }
     let added = rates::compose(view, &claims, &mut net, &mut vat, &mut gross);
-    sums::unnamed_total(view, [&mut net, &mut vat, &mut gross]);
+    unnamed::unnamed_total(view, [&mut net, &mut vat, &mut gross]);
     paid_and_due(view, &claims, &mut gross);
     if gross.is_empty() {
         gross.extend(only(view));
@@ -57,8 +60,8 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
     );
     let chosen = solution.gross.as_ref().map(|reading| reading.id);
     let paid = chosen.filter(|_| writer.draft.receipt).and_then(|chosen| {
-        rounded(view, &claims, &gross, &gross[chosen]).or_else(|| {
-            let paid = to_coins(view, &claims, &gross[chosen])?;
+        till::rounded(view, &claims, &gross, &gross[chosen]).or_else(|| {
+            let paid = till::to_coins(view, &claims, &gross[chosen])?;
             gross.push(paid);
             Some(gross.len() - 1)
         })
@@ -198,6 +201,23 @@ fn named_parts(view: &View<'_>, vat: &[Candidate<Decimal>]) -> Vec<Decimal> {
     parts
 }
 
+/// Takes points from a negative total whose positive twin is named as well: the payment that settled it.
+fn paid_back(gross: &mut [Candidate<Decimal>]) {
+    /// What it loses.
+    const SETTLED: f64 = 2.0;
+    let positive: Vec<Decimal> = gross
+        .iter()
+        .map(|total| total.value)
+        .filter(|value| *value > Decimal::ZERO)
+        .collect();
+    for total in gross.iter_mut() {
+        if positive.contains(&-total.value) {
+            total.points -= SETTLED;
+        }
+    }
+    gross.sort_by(|a, b| b.points.total_cmp(&a.points));
+}
+
 /// Gives the largest of the well-named totals the lead: subtotals are called totals too.
 fn largest(gross: &mut [Candidate<Decimal>]) {
     /// What it gains.
@@ -210,93 +230,6 @@ fn largest(gross: &mut [Candidate<Decimal>]) {
         total.points += LEAD;
     }
     gross.sort_by(|a, b| b.points.total_cmp(&a.points));
-}
-
-/// On a receipt the total is what is paid after rounding, where that is printed below it: its place among the totals.
-fn rounded(
-    view: &View<'_>,
-    claims: &[Claimed],
-    gross: &[Candidate<Decimal>],
-    total: &Candidate<Decimal>,
-) -> Option<usize> {
-    let roundings = sums::ranked_role(view, claims, Role::Rounding);
-    let small = roundings
-        .iter()
-        .filter(|rounding| !rounding.value.is_zero() && rounding.value.abs() < Decimal::ONE);
-    small
-        .flat_map(|rounding| [(rounding, rounding.value), (rounding, -rounding.value)])
-        .find_map(|(rounding, by)| {
-            gross.iter().position(|paid| {
-                paid.points >= LEAST
-                    && paid.value == total.value + by
-                    // What stands below the rounding is rounded already.
-                    && total.place.words.start < rounding.place.words.start
-                    && paid.place.words.start > rounding.place.words.start
-            })
-        })
-}
-
-/// The amount to pay in coins, where the smallest coin is of five cents and the total of the lines is not: printed below it and at
-/// most two cents off.
-fn to_coins(
-    view: &View<'_>,
-    claims: &[Claimed],
-    total: &Candidate<Decimal>,
-) -> Option<Candidate<Decimal>> {
-    let coin = Decimal::new(5, 2);
-    let most = Decimal::new(2, 2);
-    if (total.value % coin).is_zero() {
-        return None;
-    }
-    let page = &view.pages[total.place.page];
-    let line = |word: usize| page.sheet.segments[page.segment_of[word]].line;
-    // What was given in cash is round anyway.
-    let given = sums::ranked_role(view, claims, Role::Cash);
-    let given = |value: Decimal| given.iter().any(|cash| cash.value == value);
-    page.money
-        .iter()
-        .filter(|money| {
-            money.is_priced()
-                && !given(money.value)
-                && line(money.words.start) > line(total.place.words.start)
-        })
-        .find(|money| (money.value % coin).is_zero() && (money.value - total.value).abs() <= most)
-        .map(|money| {
-            Candidate::new(
-                money.value,
-                total.place.page,
-                money.words.clone(),
-                total.points,
-            )
-        })
-}
-
-/// The largest amount that stands in several lines of a receipt whose total has no legible label: what was to be paid is
-/// what was paid.
-fn repeated(view: &View<'_>) -> Option<Candidate<Decimal>> {
-    let mut seen: Vec<(Decimal, usize, usize, std::ops::Range<usize>, usize)> = Vec::new();
-    for (number, page) in view.pages.iter().enumerate() {
-        for money in page
-            .money
-            .iter()
-            .filter(|money| money.is_priced() && money.value > Decimal::ZERO)
-        {
-            let line = page.sheet.segments[page.segment_of[money.words.start]].line;
-            match seen.iter_mut().find(|(value, ..)| *value == money.value) {
-                Some((_, _, last, _, times)) => {
-                    if *last != line {
-                        *times += 1;
-                        *last = line;
-                    }
-                }
-                None => seen.push((money.value, number, line, money.words.clone(), 1)),
-            }
-        }
-    }
-    seen.into_iter()
-        .filter(|(.., times)| *times >= 2)
-        .max_by_key(|(value, ..)| *value)
-        .map(|(value, page, _, words, _)| Candidate::new(value, page, words, LEAST + 0.2))
 }
 
 /// Total = what was paid + what is due, where all three are printed and labels name the two.
@@ -338,34 +271,6 @@ fn only(view: &View<'_>) -> Option<Candidate<Decimal>> {
     alone
         .then(|| sums::printed(view, first, LEAST + 0.2))
         .flatten()
-}
-
-/// Total = cash given less change, where that is printed as well.
-fn paid_in_cash(view: &View<'_>, claims: &[Claimed], gross: &mut Vec<Candidate<Decimal>>) {
-    /// Points for a total that cash and change agree on.
-    const AGREES: f64 = 1.5;
-    let cash = sums::ranked_role(view, claims, Role::Cash);
-    let change = sums::ranked_role(view, claims, Role::Change);
-    for given in &cash {
-        for back in &change {
-            let paid = given.value - back.value.abs();
-            if !back.value.is_zero()
-                && paid > Decimal::ZERO
-                && !gross.iter().any(|total| total.value == paid)
-            {
-                gross.extend(sums::printed(view, paid, LEAST));
-            }
-        }
-        let differences = change
-            .iter()
-            .map(|back| (given.value - back.value.abs(), AGREES));
-        for (value, points) in differences.chain([(given.value, AGREES / 3.0)]) {
-            if let Some(total) = gross.iter_mut().find(|total| total.value == value) {
-                total.points += points;
-            }
-        }
-    }
-    gross.sort_by(|a, b| b.points.total_cmp(&a.points));
 }
 
 /// Amount due, paid, rounding, previous balance.
