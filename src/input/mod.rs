@@ -9,6 +9,8 @@ mod container;
 mod cxml;
 mod derived;
 mod ebinterface;
+mod edi;
+mod edifact;
 mod eml;
 mod facturae;
 mod facturx;
@@ -75,6 +77,7 @@ pub const READERS: &[Reader] = &[
     ksef::KSEF,
     svefaktura::SVEFAKTURA,
     cxml::CXML,
+    edifact::EDIFACT,
 ];
 
 /// What a reader works with besides the bytes.
