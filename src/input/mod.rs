@@ -31,6 +31,7 @@ mod text;
 mod tiff;
 mod ubl;
 mod webp;
+mod x12;
 mod xml;
 mod zip;
 
@@ -78,6 +79,7 @@ pub const READERS: &[Reader] = &[
     svefaktura::SVEFAKTURA,
     cxml::CXML,
     edifact::EDIFACT,
+    x12::X12,
 ];
 
 /// What a reader works with besides the bytes.
