@@ -3,6 +3,7 @@
 //! A reader is pure: it takes bytes and limits and returns documents or a typed refusal. All of them run in worker
 //! processes, since a hostile file may hang or bring down whoever parses it.
 
+mod bmp;
 mod cfdi;
 mod cii;
 mod container;
@@ -15,11 +16,13 @@ mod eml;
 mod facturae;
 mod facturx;
 mod fatturapa;
+mod heic;
 mod image;
 mod isdoc;
 mod ksef;
 pub mod limits;
 mod mbox;
+mod ole;
 mod p7m;
 mod page;
 mod pdf;
@@ -68,6 +71,8 @@ pub const READERS: &[Reader] = &[
     image::JPEG,
     tiff::TIFF,
     webp::WEBP,
+    bmp::BMP,
+    heic::HEIC,
     ubl::UBL,
     cii::CII,
     fatturapa::FATTURAPA,
@@ -80,6 +85,7 @@ pub const READERS: &[Reader] = &[
     cxml::CXML,
     edifact::EDIFACT,
     x12::X12,
+    ole::OLE,
 ];
 
 /// What a reader works with besides the bytes.
