@@ -16,7 +16,9 @@ mod eml;
 mod facturae;
 mod facturx;
 mod fatturapa;
+mod flow;
 mod heic;
+mod html;
 mod image;
 mod isdoc;
 mod ksef;
@@ -85,6 +87,7 @@ pub const READERS: &[Reader] = &[
     cxml::CXML,
     edifact::EDIFACT,
     x12::X12,
+    html::HTML,
     ole::OLE,
 ];
 
