@@ -7,6 +7,7 @@ mod bmp;
 mod cfdi;
 mod cii;
 mod container;
+mod csv;
 mod cxml;
 mod derived;
 mod ebinterface;
@@ -88,6 +89,7 @@ pub const READERS: &[Reader] = &[
     edifact::EDIFACT,
     x12::X12,
     html::HTML,
+    csv::CSV,
     ole::OLE,
 ];
 
