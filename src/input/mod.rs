@@ -25,6 +25,7 @@ mod isdoc;
 mod ksef;
 pub mod limits;
 mod mbox;
+mod office;
 mod ole;
 mod p7m;
 mod page;
@@ -90,6 +91,10 @@ pub const READERS: &[Reader] = &[
     x12::X12,
     html::HTML,
     csv::CSV,
+    office::DOCX,
+    office::XLSX,
+    office::ODS,
+    office::ODT,
     ole::OLE,
 ];
 
