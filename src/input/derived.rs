@@ -2,11 +2,11 @@
 //! flags of VAT categories, terms hidden in text, and whether an account is an IBAN.
 
 use super::xml::Element;
-use super::xml::fields::Fields;
+use super::xml::fields::{Fields, Place};
 use crate::model::{Account, Amount, DiscountTerm, Field, Invoice, Rate};
 
 /// Fills the fields that follow from others.
-pub(super) fn complete(f: &mut Fields<'_>, invoice: &mut Invoice) {
+pub(super) fn complete<P: Place>(f: &mut Fields<'_, P>, invoice: &mut Invoice) {
     invoice.invoice_number_norm = derived(&invoice.invoice_number, |number| {
         let norm: String = number
             .chars()
@@ -42,7 +42,7 @@ fn derived<T, U>(field: &Field<T>, derive: impl FnOnce(&T) -> Option<U>) -> Fiel
 }
 
 /// `iban` and `bic` repeat the first account.
-fn flat_account(f: &mut Fields<'_>, invoice: &mut Invoice) {
+fn flat_account<P: Place>(f: &mut Fields<'_, P>, invoice: &mut Invoice) {
     let first = invoice
         .payment
         .value()
@@ -55,7 +55,7 @@ fn flat_account(f: &mut Fields<'_>, invoice: &mut Invoice) {
 }
 
 /// The vendor's country: that of the address, else that of the VAT id.
-fn country(f: &mut Fields<'_>, invoice: &mut Invoice) {
+fn country<P: Place>(f: &mut Fields<'_, P>, invoice: &mut Invoice) {
     if invoice.country.is_value() {
         return;
     }
@@ -77,7 +77,7 @@ fn country(f: &mut Fields<'_>, invoice: &mut Invoice) {
 }
 
 /// `reverse_charge` (category AE) and `intra_community` (category K), if the invoice has categories at all.
-fn categories(f: &mut Fields<'_>, invoice: &mut Invoice) {
+fn categories<P: Place>(f: &mut Fields<'_, P>, invoice: &mut Invoice) {
     let of_breakdown = invoice
         .vat_breakdown
         .iter()
@@ -115,10 +115,10 @@ fn categories(f: &mut Fields<'_>, invoice: &mut Invoice) {
 /// Purchase orders: the header's first, then those of the lines, each once.
 ///
 /// Peppol demands a reference and has `NA` written where there is none.
-pub(super) fn purchase_orders<'t>(
-    f: &mut Fields<'t>,
+pub(super) fn purchase_orders<P: Place>(
+    f: &mut Fields<'_, P>,
     invoice: &mut Invoice,
-    orders: Vec<Element<'t>>,
+    orders: Vec<P>,
 ) {
     let mut seen: Vec<String> = Vec::new();
     for element in orders {
@@ -182,10 +182,10 @@ pub(super) fn two_letters(code: &str) -> String {
 }
 
 /// Puts an account number where it belongs: as IBAN if it has the form of one or is declared one, else as local number.
-pub(super) fn account_number<'t>(
-    f: &mut Fields<'t>,
+pub(super) fn account_number<P: Place>(
+    f: &mut Fields<'_, P>,
     account: &mut Account,
-    element: Option<Element<'t>>,
+    element: Option<P>,
     declared_iban: bool,
 ) {
     let Some(element) = element else { return };

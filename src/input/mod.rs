@@ -3,21 +3,30 @@
 //! A reader is pure: it takes bytes and limits and returns documents or a typed refusal. All of them run in worker
 //! processes, since a hostile file may hang or bring down whoever parses it.
 
+mod bmp;
 mod cfdi;
 mod cii;
 mod container;
+mod csv;
 mod cxml;
 mod derived;
 mod ebinterface;
+mod edi;
+mod edifact;
 mod eml;
 mod facturae;
 mod facturx;
 mod fatturapa;
+mod flow;
+mod heic;
+mod html;
 mod image;
 mod isdoc;
 mod ksef;
 pub mod limits;
 mod mbox;
+mod office;
+mod ole;
 mod p7m;
 mod page;
 mod pdf;
@@ -29,6 +38,7 @@ mod text;
 mod tiff;
 mod ubl;
 mod webp;
+mod x12;
 mod xml;
 mod zip;
 
@@ -65,6 +75,8 @@ pub const READERS: &[Reader] = &[
     image::JPEG,
     tiff::TIFF,
     webp::WEBP,
+    bmp::BMP,
+    heic::HEIC,
     ubl::UBL,
     cii::CII,
     fatturapa::FATTURAPA,
@@ -75,6 +87,15 @@ pub const READERS: &[Reader] = &[
     ksef::KSEF,
     svefaktura::SVEFAKTURA,
     cxml::CXML,
+    edifact::EDIFACT,
+    x12::X12,
+    html::HTML,
+    csv::CSV,
+    office::DOCX,
+    office::XLSX,
+    office::ODS,
+    office::ODT,
+    ole::OLE,
 ];
 
 /// What a reader works with besides the bytes.

@@ -32,6 +32,7 @@ pub(super) fn sniff(bytes: &[u8]) -> bool {
         && !bytes
             .get(30..)
             .is_some_and(|name| OFFICE.iter().any(|office| name.starts_with(office)))
+        && !super::office::is_office(bytes)
 }
 
 pub(super) fn unpack(bytes: &[u8], budget: &mut Budget) -> Result<Unpacked, StageError> {

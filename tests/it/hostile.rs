@@ -80,6 +80,8 @@ fn set(sandbox: &Sandbox) -> Vec<(&'static str, Vec<u8>, Comes)> {
     let pdf = sandbox.bytes("fixtures/inbox/acme-2026-0042.pdf");
     let png = sandbox.bytes("fixtures/inbox/scan-acme-2026-0042.png");
     let xml = sandbox.text("fixtures/inbox/ubl-small.xml");
+    let edi = sandbox.bytes("fixtures/inbox/edifact-invoic.edi");
+    let docx = sandbox.bytes("fixtures/inbox/docx-letter.docx");
     let utf16: Vec<u8> = std::iter::once(0xfeff)
         .chain(xml.replace("UTF-8", "UTF-16").encode_utf16())
         .flat_map(u16::to_le_bytes)
@@ -141,6 +143,33 @@ fn set(sandbox: &Sandbox) -> Vec<(&'static str, Vec<u8>, Comes)> {
             Read,
         ),
         ("lies.txt", pdf.clone(), Read),
+        ("lies.docx", edi.clone(), Read),
+        ("cut.edi", edi[..edi.len() / 2].to_vec(), To(BROKEN)),
+        (
+            "mention.edi",
+            b"Please send each INVOIC as UNB+UNOC:3, 12.50 EUR each".to_vec(),
+            To(UNKNOWN),
+        ),
+        (
+            "deep.html",
+            format!("<html>12.50 EUR{}", "<div>".repeat(200_000)).into_bytes(),
+            To(&["TOO_DEEP"]),
+        ),
+        (
+            "cut.docx",
+            docx[..docx.len() / 2].to_vec(),
+            To(&["CORRUPT_FILE", "UNSUPPORTED_TYPE"]),
+        ),
+        (
+            "old.xls",
+            [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec(), noise(4096)].concat(),
+            To(UNKNOWN),
+        ),
+        (
+            "open-items.csv",
+            b"Invoice No,Invoice date,Due date,Amount\n1,2026-01-01,2026-02-01,5.00\n".to_vec(),
+            To(UNKNOWN),
+        ),
         ("utf16.xml", utf16, Read),
         (
             "a\nname with \u{1b}[31m and ünïcode.pdf",

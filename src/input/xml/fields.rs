@@ -1,4 +1,7 @@
-//! Values of elements into fields of the record, each with the path it came from.
+//! Values of a structured file into fields of the record, each with the path it came from.
+//!
+//! A value stands at a place: an element of a tree, and in formats without a tree whatever they are made of (an element of
+//! a segment, a cell of a row).
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -10,9 +13,42 @@ use crate::model::{
     Quantity, Rate, Warning,
 };
 
-/// Takes values out of one tree and remembers where each was.
-pub(in crate::input) struct Fields<'t> {
-    tree: &'t Tree<'t>,
+/// Where a value stands in a file.
+pub(in crate::input) trait Place: Copy {
+    /// What is asked for the path of a place.
+    type File: ?Sized;
+
+    /// The path of the place, as the evidence writes it.
+    fn path(self, file: &Self::File) -> String;
+
+    /// The text with white space between words made one space.
+    fn text(self) -> String;
+
+    /// The text with its lines kept.
+    fn prose(self) -> String {
+        self.text()
+    }
+}
+
+impl<'t> Place for Element<'t> {
+    type File = Tree<'t>;
+
+    fn path(self, file: &Tree<'t>) -> String {
+        file.path(self)
+    }
+
+    fn text(self) -> String {
+        Element::text(self)
+    }
+
+    fn prose(self) -> String {
+        Element::prose(self)
+    }
+}
+
+/// Takes values out of one file and remembers where each was.
+pub(in crate::input) struct Fields<'t, P: Place = Element<'t>> {
+    file: &'t P::File,
     /// The document's currency, which amounts are written in.
     currency: Option<String>,
     /// Where in the record the values go: empty, or `line_items[0]`.
@@ -30,12 +66,22 @@ pub(in crate::input) struct Reading {
 }
 
 impl Reading {
-    /// The document it makes.
+    /// The document it makes of an XML file.
     pub(in crate::input) fn into_document(self, id: &DocId) -> Document {
+        self.into_document_of(id, "application/xml", "xml")
+    }
+
+    /// The document it makes of a file of this media type, read by this engine.
+    pub(in crate::input) fn into_document_of(
+        self,
+        id: &DocId,
+        media_type: &str,
+        engine: &str,
+    ) -> Document {
         let mut document = Document::new(id.clone());
-        document.source.media_type = Some("application/xml".to_owned());
+        document.source.media_type = Some(media_type.to_owned());
         document.ocr = Some(Ocr {
-            engine: Some("xml".to_owned()),
+            engine: Some(engine.to_owned()),
             warnings: self.warnings,
             ..Ocr::default()
         });
@@ -45,11 +91,11 @@ impl Reading {
     }
 }
 
-impl<'t> Fields<'t> {
-    /// Starts on a tree whose amounts are in this currency.
-    pub(in crate::input) fn new(tree: &'t Tree<'t>, currency: Option<String>) -> Self {
+impl<'t, P: Place> Fields<'t, P> {
+    /// Starts on a file whose amounts are in this currency.
+    pub(in crate::input) fn new(file: &'t P::File, currency: Option<String>) -> Self {
         Self {
-            tree,
+            file,
             currency,
             scope: String::new(),
             evidence: BTreeMap::new(),
@@ -90,8 +136,8 @@ impl<'t> Fields<'t> {
     pub(in crate::input) fn list<T>(
         &mut self,
         part: &str,
-        elements: Vec<Element<'t>>,
-        mut entry: impl FnMut(&mut Self, Element<'t>) -> T,
+        elements: Vec<P>,
+        mut entry: impl FnMut(&mut Self, P) -> T,
     ) -> Vec<T> {
         let mut entries = Vec::with_capacity(elements.len());
         for (index, element) in elements.into_iter().enumerate() {
@@ -108,8 +154,8 @@ impl<'t> Fields<'t> {
     }
 
     /// Remembers that a field was read from an element.
-    pub(in crate::input) fn read_from(&mut self, field: &str, element: Element<'_>) {
-        let path = self.tree.path(element);
+    pub(in crate::input) fn read_from(&mut self, field: &str, element: P) {
+        let path = element.path(self.file);
         self.note(field, path, Method::Xml);
     }
 
@@ -136,13 +182,13 @@ impl<'t> Fields<'t> {
     }
 
     /// The path an element has, to name operands by.
-    pub(in crate::input) fn path(&self, element: Element<'_>) -> String {
-        self.tree.path(element)
+    pub(in crate::input) fn path(&self, element: P) -> String {
+        element.path(self.file)
     }
 
     /// Says that an element stands there whose value could not be understood.
-    fn unreadable(&mut self, element: Element<'_>, what: &str) {
-        let path = self.tree.path(element);
+    fn unreadable(&mut self, element: P, what: &str) {
+        let path = element.path(self.file);
         self.warn("UNREADABLE_VALUE", format!("`{path}` is not {what}"));
     }
 
@@ -156,29 +202,16 @@ impl<'t> Fields<'t> {
     }
 
     /// A text on one line.
-    pub(in crate::input) fn text(
-        &mut self,
-        field: &str,
-        element: Option<Element<'t>>,
-    ) -> Field<String> {
-        self.worded(field, element, Element::text)
+    pub(in crate::input) fn text(&mut self, field: &str, element: Option<P>) -> Field<String> {
+        self.worded(field, element, P::text)
     }
 
     /// A text with its lines.
-    pub(in crate::input) fn prose(
-        &mut self,
-        field: &str,
-        element: Option<Element<'t>>,
-    ) -> Field<String> {
-        self.worded(field, element, Element::prose)
+    pub(in crate::input) fn prose(&mut self, field: &str, element: Option<P>) -> Field<String> {
+        self.worded(field, element, P::prose)
     }
 
-    fn worded(
-        &mut self,
-        field: &str,
-        element: Option<Element<'t>>,
-        words: fn(Element<'t>) -> String,
-    ) -> Field<String> {
+    fn worded(&mut self, field: &str, element: Option<P>, words: fn(P) -> String) -> Field<String> {
         let Some(element) = element else {
             return Field::Null;
         };
@@ -194,10 +227,10 @@ impl<'t> Fields<'t> {
     pub(in crate::input) fn joined(
         &mut self,
         field: &str,
-        elements: &[Option<Element<'t>>],
+        elements: &[Option<P>],
         between: &str,
     ) -> Field<String> {
-        let said: Vec<Element<'t>> = elements
+        let said: Vec<P> = elements
             .iter()
             .flatten()
             .copied()
@@ -208,7 +241,7 @@ impl<'t> Fields<'t> {
         }
         let places: Vec<String> = said.iter().map(|element| self.path(*element)).collect();
         self.note(field, places.join(" + "), Method::Xml);
-        let texts: Vec<String> = said.into_iter().map(Element::text).collect();
+        let texts: Vec<String> = said.into_iter().map(P::text).collect();
         Field::Value(texts.join(between))
     }
 
@@ -216,10 +249,10 @@ impl<'t> Fields<'t> {
     pub(in crate::input) fn code(
         &mut self,
         field: &str,
-        element: Option<Element<'t>>,
+        element: Option<P>,
         list: &[(&str, &str)],
     ) -> Field<String> {
-        let text = element.map(Element::text).unwrap_or_default();
+        let text = element.map(P::text).unwrap_or_default();
         let counterpart = list.iter().find(|(code, _)| *code == text);
         let (Some(element), Some((_, meaning))) = (element, counterpart) else {
             return Field::Null;
@@ -229,11 +262,7 @@ impl<'t> Fields<'t> {
     }
 
     /// All texts of a list field that say something.
-    pub(in crate::input) fn texts(
-        &mut self,
-        field: &str,
-        elements: Vec<Element<'t>>,
-    ) -> Vec<String> {
+    pub(in crate::input) fn texts(&mut self, field: &str, elements: Vec<P>) -> Vec<String> {
         let mut texts = Vec::new();
         for element in elements {
             let text = element.prose();
@@ -246,11 +275,7 @@ impl<'t> Fields<'t> {
     }
 
     /// An amount in the document's currency.
-    pub(in crate::input) fn amount(
-        &mut self,
-        field: &str,
-        element: Option<Element<'t>>,
-    ) -> Field<Amount> {
+    pub(in crate::input) fn amount(&mut self, field: &str, element: Option<P>) -> Field<Amount> {
         let amount: Field<Amount> = self.parsed(field, element, "an amount", decimal);
         self.in_currency(amount)
     }
@@ -267,11 +292,7 @@ impl<'t> Fields<'t> {
     }
 
     /// The sum of amounts: a single one is read, several are added up and named.
-    pub(in crate::input) fn add_up(
-        &mut self,
-        field: &str,
-        amounts: &[Element<'t>],
-    ) -> Field<Amount> {
+    pub(in crate::input) fn add_up(&mut self, field: &str, amounts: &[P]) -> Field<Amount> {
         if let [] | [_] = amounts {
             return self.amount(field, amounts.first().copied());
         }
@@ -300,17 +321,13 @@ impl<'t> Fields<'t> {
     pub(in crate::input) fn quantity(
         &mut self,
         field: &str,
-        element: Option<Element<'t>>,
+        element: Option<P>,
     ) -> Field<Quantity> {
         self.parsed(field, element, "a decimal", decimal)
     }
 
     /// A percentage.
-    pub(in crate::input) fn rate(
-        &mut self,
-        field: &str,
-        element: Option<Element<'t>>,
-    ) -> Field<Rate> {
+    pub(in crate::input) fn rate(&mut self, field: &str, element: Option<P>) -> Field<Rate> {
         self.parsed(field, element, "a percentage", |text| {
             let rate: Rate = decimal(text.trim_end_matches('%').trim_end())?;
             Some(Rate(rate.decimal().normalize()))
@@ -318,11 +335,7 @@ impl<'t> Fields<'t> {
     }
 
     /// A date: `2026-01-15`, also with a time or a zone behind it, or `20260115`.
-    pub(in crate::input) fn date(
-        &mut self,
-        field: &str,
-        element: Option<Element<'t>>,
-    ) -> Field<Date> {
+    pub(in crate::input) fn date(&mut self, field: &str, element: Option<P>) -> Field<Date> {
         self.parsed(field, element, "a date", date)
     }
 
@@ -330,7 +343,7 @@ impl<'t> Fields<'t> {
     pub(in crate::input) fn parsed<T>(
         &mut self,
         field: &str,
-        element: Option<Element<'t>>,
+        element: Option<P>,
         what: &str,
         parse: fn(&str) -> Option<T>,
     ) -> Field<T> {

@@ -216,6 +216,17 @@ impl<'t> Element<'t> {
             })
     }
 
+    /// Child elements and the text between them, in their order.
+    pub(super) fn pieces(self) -> impl Iterator<Item = Result<Element<'t>, &'t str>> {
+        self.node.children().filter_map(|node| match node.text() {
+            Some(text) if node.is_text() => Some(Err(text)),
+            _ => node.is_element().then_some(Ok(Element {
+                node,
+                attribute: None,
+            })),
+        })
+    }
+
     /// An attribute by local name, in either case: ebInterface 4 qualifies them, CFDI 3.2 writes them small.
     pub(super) fn attribute(self, name: &str) -> Option<Element<'t>> {
         let found = self.node.attributes().find(|attribute| {
@@ -266,7 +277,7 @@ impl<'t> Element<'t> {
     }
 
     /// The text as it stands; comments and `CDATA` do not split it.
-    fn raw(self) -> String {
+    pub(super) fn raw(self) -> String {
         match self.attribute {
             Some(name) => self
                 .node
