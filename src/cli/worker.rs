@@ -14,7 +14,7 @@ use crate::ui::{Exit, Failure};
 /// What reading is known by: raise the version when the same file gives other words.
 pub(crate) const OCR: StageId = StageId {
     name: "ocr",
-    version: 2,
+    version: 3,
 };
 
 /// Reads documents for another vouch process.

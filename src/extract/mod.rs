@@ -183,7 +183,7 @@ impl Stage for Extract {
     fn id(&self) -> StageId {
         StageId {
             name: "extract",
-            version: 1,
+            version: 2,
         }
     }
 
