@@ -20,6 +20,7 @@ mod dates;
 mod document_type;
 mod draft;
 mod home;
+mod hybrid;
 mod iban;
 mod legible;
 mod lines;
@@ -220,6 +221,8 @@ impl Stage for Extract {
             });
             document.invoice = Some(draft.invoice);
             document.evidence.extend(draft.evidence);
+        } else if let Some(page) = document.ocr.as_ref().and_then(|ocr| self.read(ocr).ok()) {
+            hybrid::beside(&mut document, page);
         }
         if let Some(invoice) = &mut document.invoice {
             finish(invoice, &document.evidence);

@@ -33,6 +33,7 @@ mod lines;
 mod payment_reference;
 mod plausible;
 mod presence;
+mod print;
 mod reading;
 mod reference;
 mod reverse_charge;

@@ -57,6 +57,13 @@ pub(super) fn cases() -> Vec<(&'static str, Value, Value)> {
         lay(&mut value, &patch);
         value
     };
+    // What the page says beside the XML in a field.
+    let printed = |field: &str, value: &str, invoice: Value| {
+        let page = json!([{"value": value, "page": 1, "method": "pdf_text", "confidence": 0.93}]);
+        let mut patch = json!({"invoice": invoice});
+        patch["evidence"][field] = json!({"method": "xml", "alternatives": page});
+        xml(patch)
+    };
     vec![
         (
             "FIELD_MISSING",
@@ -368,13 +375,26 @@ pub(super) fn cases() -> Vec<(&'static str, Value, Value)> {
         ),
         (
             "XML_PRINT_MISMATCH",
-            xml(json!({"invoice": {"amount_due": null, "total": 105.88}})),
-            xml(json!({"invoice": {"amount_due": null}})),
+            printed(
+                "total",
+                "1058.75",
+                json!({"total": 105.88, "amount_due": null}),
+            ),
+            printed("total", "105.88", json!({"amount_due": null})),
         ),
         (
             "XML_PRINT_MISMATCH",
-            xml(json!({"invoice": {"amount_due": null, "invoice_number": "INV-2026-0043"}})),
-            xml(json!({"invoice": {"amount_due": 0}})),
+            printed(
+                "invoice_number",
+                "INV-2026-0042",
+                json!({"invoice_number": "INV-2026-0043"}),
+            ),
+            printed("invoice_number", "INV-2026", json!({})),
+        ),
+        (
+            "XML_PRINT_MISMATCH",
+            printed("iban", "NL91ABNA0417164300", json!({})),
+            printed("invoice_date", "2026-02-14", json!({})),
         ),
         (
             "QR_MISMATCH",
