@@ -23,6 +23,7 @@ macro_rules! doc {
 
 mod arithmetic;
 mod basis;
+mod conformance;
 mod context;
 mod dates;
 mod document;
@@ -78,6 +79,7 @@ const FAMILIES: &[&[Rule]] = &[
     arithmetic::RULES,
     vat::RULES,
     reverse_charge::RULES,
+    conformance::RULES,
     identity::RULES,
     dates::RULES,
     vendor::RULES,

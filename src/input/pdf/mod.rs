@@ -25,7 +25,7 @@ use hayro_interpret::{
 };
 
 use super::{Context, Reader, facturx, limits, recognise, text};
-use crate::model::{Document, Page, PageMethod, Warning};
+use crate::model::{Document, Ocr, Page, PageMethod, Warning};
 use crate::stage::StageError;
 use device::Watcher;
 use glyph::{Glyph, Scene};
@@ -65,11 +65,14 @@ fn read_guarded(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>
     limits::pages(pages.len())?;
     let mut warnings = damage(bytes, &pdf);
     let mut document = Document::new(context.id.clone());
+    let mut conformance = None;
     if carries_files(bytes, &pdf) {
         match facturx::attached_invoice(bytes) {
-            Ok(Some(structured)) => {
-                document.invoice = Some(structured.invoice);
-                document.evidence = structured.evidence;
+            Ok(Some(reading)) => {
+                document.invoice = Some(reading.structured.invoice);
+                document.evidence = reading.structured.evidence;
+                warnings.extend(reading.warnings);
+                conformance = reading.conformance;
             }
             Ok(None) => {}
             // The page can still be read: held with this reason rather than lost.
@@ -103,7 +106,10 @@ fn read_guarded(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>
     }
     document.source.pages = Some(read.len() as u32);
     let engine = context.engine.as_deref_mut();
-    document.ocr = Some(recognise::summary(read, warnings, engine));
+    document.ocr = Some(Ocr {
+        conformance,
+        ..recognise::summary(read, warnings, engine)
+    });
     Ok(vec![document])
 }
 

@@ -6,8 +6,8 @@ use std::str::FromStr;
 use super::{Element, Tree};
 use crate::input::Structured;
 use crate::model::{
-    Amount, Confidence, Date, Decimal, DocId, Document, Evidence, Field, Invoice, Method, Ocr,
-    Quantity, Rate, Warning,
+    Amount, Confidence, Conformance, Date, Decimal, DocId, Document, Evidence, Field, Invoice,
+    Method, Ocr, Quantity, Rate, Warning,
 };
 
 /// Takes values out of one tree and remembers where each was.
@@ -27,6 +27,8 @@ pub(in crate::input) struct Reading {
     pub(in crate::input) structured: Structured,
     /// Values that stand in the file and could not be understood.
     pub(in crate::input) warnings: Vec<Warning>,
+    /// How the file keeps the rules of the profile it declares.
+    pub(in crate::input) conformance: Option<Conformance>,
 }
 
 impl Reading {
@@ -37,6 +39,7 @@ impl Reading {
         document.ocr = Some(Ocr {
             engine: Some("xml".to_owned()),
             warnings: self.warnings,
+            conformance: self.conformance,
             ..Ocr::default()
         });
         document.invoice = Some(self.structured.invoice);
@@ -70,6 +73,7 @@ impl<'t> Fields<'t> {
                 evidence: self.evidence,
             },
             warnings: self.warnings,
+            conformance: None,
         }
     }
 

@@ -7,7 +7,7 @@ pub(super) fn base() -> Value {
     json!({
         "schema": "vouch/1", "id": "d1", "status": "processing",
         "provenance": {"now": "2026-01-20T00:00:00Z"},
-        "ocr": {"confidence": 0.94, "pages": [{
+        "ocr": {"confidence": 0.94, "conformance": {"profile": "EN 16931", "rules": 227}, "pages": [{
             "n": 1, "width": 595, "height": 842,
             "text": "ACME Corporation\nInvoice INV-2026-0042\nWidget A 10 50.00 500.00\nTotal EUR 1,058.75\nPlease pay within 30 days"
         }]},
@@ -64,7 +64,42 @@ pub(super) fn cases() -> Vec<(&'static str, Value, Value)> {
         patch["evidence"][field] = json!({"method": "xml", "alternatives": page});
         xml(patch)
     };
+    // A rule of the e-invoice's profile that it breaks.
+    let broken = |rule: &str, severity: &str| {
+        let broken = json!([{"rule": rule, "severity": severity, "path": "BT-112", "message": "x", "times": 1}]);
+        json!({"ocr": {"conformance": {"broken": broken}}})
+    };
     vec![
+        (
+            "EINVOICE_SUMS",
+            broken("BR-CO-15", "error"),
+            broken("BR-CO-18", "error"),
+        ),
+        (
+            "EINVOICE_VAT",
+            broken("BR-AE-02", "error"),
+            broken("BR-AE-08", "error"),
+        ),
+        (
+            "EINVOICE_TERMS",
+            broken("BR-11", "error"),
+            broken("BR-CL-14", "error"),
+        ),
+        (
+            "EINVOICE_CODES",
+            broken("BR-CL-23", "error"),
+            broken("BR-DEC-18", "error"),
+        ),
+        (
+            "EINVOICE_DECIMALS",
+            broken("BR-DEC-18", "error"),
+            broken("BR-DE-15", "error"),
+        ),
+        (
+            "EINVOICE_PROFILE",
+            broken("BR-DE-15", "error"),
+            broken("BR-15", "error"),
+        ),
         (
             "FIELD_MISSING",
             invoice(json!({"invoice_number": null})),
