@@ -65,7 +65,7 @@ def main():
                 continue
             seen[f"compared: {name}"] += 1
             official = set(re.findall(r'<svrl:failed-assert[^>]*?\sid="(BR-[^"]*)"', report or "")) & known[name]
-            ours = {rule["rule"] for rule in conformance["broken"]} & known[name]
+            ours = {rule["rule"] for rule in conformance.get("broken", [])} & known[name]
             pairs += len(known[name])
             agree += len(known[name]) - len(official ^ ours)
             fired += len(official | ours)

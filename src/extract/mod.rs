@@ -29,6 +29,7 @@ mod near;
 mod number;
 mod order;
 mod party;
+mod payment_code;
 mod project;
 mod reasons;
 mod solve;
@@ -224,6 +225,7 @@ impl Stage for Extract {
         } else if let Some(page) = document.ocr.as_ref().and_then(|ocr| self.read(ocr).ok()) {
             hybrid::beside(&mut document, page);
         }
+        payment_code::complete(&mut document);
         if let Some(invoice) = &mut document.invoice {
             finish(invoice, &document.evidence);
         }

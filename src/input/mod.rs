@@ -5,6 +5,7 @@
 
 mod cfdi;
 mod cii;
+mod codes;
 mod conformance;
 mod container;
 mod cxml;

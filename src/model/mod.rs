@@ -47,7 +47,7 @@ pub use match_result::{
     VendorProfile,
 };
 pub use ocr::{
-    BrokenRule, Conformance, KeyValue, Ocr, Page, PageMethod, Relation, Signature, Table,
+    BrokenRule, Conformance, KeyValue, Ocr, Page, PageCode, PageMethod, Relation, Signature, Table,
     TablePart, Warning, Word,
 };
 pub use past::{Earlier, Past, Questions, VendorPast};

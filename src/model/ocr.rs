@@ -32,6 +32,8 @@ part! {
         pub signatures: Vec<Signature>,
         /// What the reader noticed: codes such as `HIDDEN_TEXT`, with a text for people.
         pub warnings: Vec<Warning>,
+        /// Payment codes on the pages; they travel from `ocr` to `extract`, which understands them.
+        pub codes: Vec<PageCode>,
         /// How an e-invoice keeps the rules of the profile it declares; absent where it declares none that is known.
         pub conformance: Option<Conformance>,
     }
@@ -196,6 +198,19 @@ part! {
 }
 
 part! {
+    /// A payment code on a page.
+    #[serde(deny_unknown_fields)]
+    pub struct PageCode {
+        /// Page, from 1.
+        pub page: u32,
+        /// Its box.
+        pub bbox: Option<Rect>,
+        /// What it holds, as it stands there.
+        pub text: String,
+    }
+}
+
+part! {
     /// How an e-invoice keeps the rules of the profile it declares.
     #[serde(deny_unknown_fields)]
     pub struct Conformance {
@@ -216,7 +231,7 @@ part! {
         pub rule: String,
         /// How grave its authority holds it.
         pub severity: Option<Severity>,
-        /// The first place in business terms, such as `BG-25[2]/BT-151`.
+        /// The first place in business terms, rows counted from 0, such as `BG-25[2]/BT-151`.
         pub path: Option<String>,
         /// What the rule asks, in its authority's words.
         pub message: String,

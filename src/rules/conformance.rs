@@ -259,7 +259,7 @@ const PARTS: &[(&str, &str, &[(&str, &str)])] = &[
     ),
 ];
 
-/// The field of the record that a path of business terms leads to, `BG-25[2]/BT-131` to `line_items[1].total`.
+/// The field of the record that a path of business terms leads to, `BG-25[1]/BT-131` to `line_items[1].total`; both count from 0.
 fn field(path: &str) -> Option<String> {
     let of = |terms: &[(&str, &str)], term: &str| {
         let found = terms.iter().find(|(known, _)| *known == term);
@@ -274,7 +274,7 @@ fn field(path: &str) -> Option<String> {
             continue;
         };
         let number: usize = rest.split_once(']')?.0.parse().ok()?;
-        let row = format!("{part}[{}]", number.checked_sub(1)?);
+        let row = format!("{part}[{number}]");
         return Some(of(terms, last).map_or(row.clone(), |field| format!("{row}.{field}")));
     }
     of(TERMS, last)
@@ -316,11 +316,11 @@ mod tests {
         for (path, expected) in [
             ("BT-112", Some("total")),
             ("BG-4/BT-31", Some("vendor_vat")),
-            ("BG-25[2]/BT-131", Some("line_items[1].total")),
-            ("BG-25[1]/BG-30/BT-151", Some("line_items[0].vat_category")),
-            ("BG-25[1]", Some("line_items[0]")),
-            ("BG-23[3]/BT-116", Some("vat_breakdown[2].base")),
-            ("BG-25[0]/BT-131", None),
+            ("BG-25[1]/BT-131", Some("line_items[1].total")),
+            ("BG-25[0]/BG-30/BT-151", Some("line_items[0].vat_category")),
+            ("BG-25[0]", Some("line_items[0]")),
+            ("BG-23[2]/BT-116", Some("vat_breakdown[2].base")),
+            ("BG-25[]/BT-131", None),
             ("BG-25[x]/BT-131", None),
             ("BT-999", None),
             ("", None),

@@ -21,20 +21,7 @@ pub(super) const RULES: &[Rule] = &[
         ),
     },
     super::print::MISMATCH,
-    Rule {
-        code: "QR_MISMATCH",
-        name: "the payment code says something else than the page",
-        severity: Severity::Error,
-        weight: Hundredths(40),
-        needs: &[Need::PaymentCode],
-        check: payment_code,
-        doc: doc!(
-            "Whether account and amount of the payment code (EPC or Swiss QR) are those of the invoice.",
-            "Whoever scans the code pays what is in it. A code pasted over the original is a known fraud.",
-            "The page says `DE89…`, the code `NL91…`.",
-            "Call the vendor under a number you knew before."
-        ),
-    },
+    super::payment_code::MISMATCH,
     Rule {
         code: "CURRENCY_AMBIGUOUS",
         name: "the currency could be another one",
@@ -112,68 +99,6 @@ fn addressed(context: &Context<'_>, findings: &mut Findings<'_>) {
             .or(policy.company_vat_ids.first());
         let draft = draft.compare(expected.cloned().unwrap_or_default(), buyer);
         findings.add(draft.suggest("Send it back, or add the name to `company_names`"));
-    }
-}
-
-fn payment_code(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let invoice = context.invoice;
-    let Some(code) = invoice
-        .payment
-        .value()
-        .and_then(|payment| payment.qr.value())
-    else {
-        return;
-    };
-    let suggestion = "Call the vendor under a number you knew before";
-    let printed: Vec<String> = context.ibans().into_iter().map(|(_, iban)| iban).collect();
-    let mut looked = false;
-    if let Some(iban) = code
-        .iban
-        .text()
-        .map(compact)
-        .filter(|_| !printed.is_empty())
-    {
-        looked = true;
-        if !printed.contains(&iban) {
-            let listed = printed.join(", ");
-            let draft = Draft::new(format!(
-                "The payment code asks for payment to {iban}, the invoice to {listed}"
-            ));
-            findings.add(
-                draft
-                    .field("payment.qr.iban")
-                    .compare(listed, iban)
-                    .suggest(suggestion),
-            );
-        }
-    }
-    let due = [invoice.amount_due.get(), invoice.total.get()]
-        .into_iter()
-        .flatten()
-        .map(crate::model::Amount::decimal);
-    let due: Vec<_> = due.collect();
-    if let Some(amount) = code
-        .amount
-        .get()
-        .map(crate::model::Amount::decimal)
-        .filter(|_| !due.is_empty())
-    {
-        looked = true;
-        if !due.contains(&amount) {
-            let (amount, due) = (context.money(amount), context.money(due[0]));
-            let draft = Draft::new(format!(
-                "The payment code is over {amount}, the invoice over {due}"
-            ));
-            findings.add(
-                draft
-                    .field("payment.qr.amount")
-                    .compare(due, amount)
-                    .suggest(suggestion),
-            );
-        }
-    }
-    if !looked {
-        findings.skip("the payment code names nothing that the invoice names");
     }
 }
 

@@ -31,6 +31,7 @@ mod duplicate;
 mod findings;
 mod identity;
 mod lines;
+mod payment_code;
 mod payment_reference;
 mod plausible;
 mod presence;
@@ -85,6 +86,7 @@ const FAMILIES: &[&[Rule]] = &[
     vendor::RULES,
     duplicate::RULES,
     document::RULES,
+    payment_code::RULES,
     reading::RULES,
 ];
 

@@ -24,8 +24,8 @@ use hayro_interpret::{
     Context as Interpreter, InterpreterCache, InterpreterSettings, TransformExt, interpret_page,
 };
 
-use super::{Context, Reader, facturx, limits, recognise, text};
-use crate::model::{Document, Ocr, Page, PageMethod, Warning};
+use super::{Context, Reader, codes, facturx, limits, recognise, text};
+use crate::model::{Document, Ocr, Page, PageCode, PageMethod, Warning};
 use crate::stage::StageError;
 use device::Watcher;
 use glyph::{Glyph, Scene};
@@ -66,6 +66,7 @@ fn read_guarded(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>
     let mut warnings = damage(bytes, &pdf);
     let mut document = Document::new(context.id.clone());
     let mut conformance = None;
+    let mut codes = Vec::new();
     if carries_files(bytes, &pdf) {
         match facturx::attached_invoice(bytes) {
             Ok(Some(reading)) => {
@@ -102,11 +103,13 @@ fn read_guarded(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>
             structured,
             context,
             &mut warnings,
+            &mut codes,
         )?);
     }
     document.source.pages = Some(read.len() as u32);
     let engine = context.engine.as_deref_mut();
     document.ocr = Some(Ocr {
+        codes,
         conformance,
         ..recognise::summary(read, warnings, engine)
     });
@@ -185,6 +188,7 @@ fn read_page<'a>(
     structured: bool,
     context: &mut Context<'_>,
     warnings: &mut Vec<Warning>,
+    codes: &mut Vec<PageCode>,
 ) -> Result<Page, StageError> {
     let mut warn = |code: &str, message: String| {
         warnings.push(Warning {
@@ -218,11 +222,16 @@ fn read_page<'a>(
         match &mut context.engine {
             Some(engine) => {
                 let (pixels, frame) = pixels::of(page, &scene)?;
+                codes.extend(codes::on_page(n, &pixels, &frame));
                 return recognise::page(n, &pixels, &frame, &mut **engine);
             }
             None if structured => warn("OCR_UNAVAILABLE", recognise::unavailable().message),
             None => return Err(recognise::unavailable()),
         }
+    }
+    if rotation == 0 && scene.may_hold_code() {
+        let (pixels, frame) = pixels::rendered(page, &scene);
+        codes.extend(codes::on_page(n, &pixels, &frame));
     }
     let text = text::order(&mut words);
     Ok(Page {

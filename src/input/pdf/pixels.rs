@@ -81,7 +81,7 @@ fn embedded<'a>(page: &'a Page<'a>, scene: &Scene) -> Option<(Pixels, Frame)> {
 }
 
 /// The page as a viewer shows it, on white.
-fn rendered<'a>(page: &'a Page<'a>, scene: &Scene) -> (Pixels, Frame) {
+pub(super) fn rendered<'a>(page: &'a Page<'a>, scene: &Scene) -> (Pixels, Frame) {
     let (width, height) = (scene.width.max(1.0), scene.height.max(1.0));
     let scale = (DPI / 72.0)
         .min((MAX_RENDERED_PIXELS / (width * height)).sqrt())

@@ -442,6 +442,34 @@ pub(super) fn cases() -> Vec<(&'static str, Value, Value)> {
             invoice(json!({"payment": {"qr": {"amount": "1058.75"}}})),
         ),
         (
+            "QR_MISMATCH",
+            invoice(json!({"payment": {"qr": {"currency": "USD"}}})),
+            invoice(json!({"payment": {"qr": {"currency": "EUR"}}})),
+        ),
+        (
+            "QR_MISMATCH",
+            invoice(json!({"payment": {"qr": {"iban": "CH5604835012345678009"}}})),
+            json!({
+                "evidence": {"iban": {"method": "qr"}},
+                "invoice": {"payment": {"qr": {"iban": "NL91ABNA0417164300"}}}
+            }),
+        ),
+        (
+            "PAYMENT_CODE_INVALID",
+            invoice(json!({"payment": {"qr": {"iban": "DE88370400440532013000"}}})),
+            json!({}),
+        ),
+        (
+            "PAYMENT_CODE_INVALID",
+            invoice(json!({"payment": {"qr": {"currency": "USD"}}})),
+            invoice(json!({"payment": {"qr": {"kind": "other", "currency": "CZK"}}})),
+        ),
+        (
+            "PAYMENT_CODE_INVALID",
+            invoice(json!({"payment": {"qr": {"kind": "swiss", "iban": "CH4431999123000889012"}}})),
+            invoice(json!({"payment": {"qr": {"kind": "swiss", "iban": "CH5604835012345678009"}}})),
+        ),
+        (
             "CURRENCY_AMBIGUOUS",
             json!({"evidence": {"currency": {"alternatives": [{"value": "USD"}]}}}),
             json!({"evidence": {"currency": {"alternatives": [{"value": "EUR"}, {"value": "?"}, {"value": "CHF", "confidence": 0.27}]}}}),
