@@ -13,7 +13,7 @@ use crate::model::{PageCode, Rect};
 use crate::stage::Pixels;
 
 /// Resolution at which codes are looked for first: a code of 25 mm and 57 modules a side has more than two pixels a module.
-const DPI: f64 = 150.0;
+pub(super) const DPI: f64 = 150.0;
 /// What payment codes begin with.
 const PAYMENTS: &[&str] = &["BCD\n", "BCD\r", "SPC\n", "SPC\r", "SPD*"];
 /// Most codes kept of one page.
@@ -21,22 +21,33 @@ const MOST: usize = 8;
 /// Longest text of a code of version 40.
 const LONGEST: usize = 4_296;
 
-/// The payment codes of a page.
+/// The payment codes of a page; what is seen and not read is looked at again with other edges of its modules.
 pub(super) fn on_page(n: u32, pixels: &Pixels, frame: &Frame) -> Vec<PageCode> {
-    let dpi = 72.0 / frame.scale.0.max(1e-6);
-    let factor = ((dpi / DPI).round() as usize).clamp(1, 8);
-    // The decoder checks what it reads, but not everything: a panic of its costs the code and not the page.
-    let look = |factor: usize| {
-        catch_unwind(AssertUnwindSafe(|| look(n, pixels, frame, factor))).unwrap_or_default()
-    };
-    // What is seen and not read may be read with other edges of its modules.
-    for factor in [factor, 1, factor + 1] {
-        let (codes, seen) = look(factor);
+    let usual = factor(frame);
+    for factor in [usual, 1, usual + 1] {
+        let (codes, seen) = guarded(n, pixels, frame, factor);
         if !codes.is_empty() || !seen {
             return codes;
         }
     }
     Vec::new()
+}
+
+/// The payment codes of a page at first sight; `None` where there is one that other pixels may tell.
+pub(super) fn at_first_sight(n: u32, pixels: &Pixels, frame: &Frame) -> Option<Vec<PageCode>> {
+    let (codes, seen) = guarded(n, pixels, frame, factor(frame));
+    (!codes.is_empty() || !seen).then_some(codes)
+}
+
+/// How many pixels a side are made one.
+fn factor(frame: &Frame) -> usize {
+    let dpi = 72.0 / frame.scale.0.max(1e-6);
+    ((dpi / DPI).round() as usize).clamp(1, 8)
+}
+
+/// The decoder checks what it reads, but not everything: a panic of its costs the code and not the page.
+fn guarded(n: u32, pixels: &Pixels, frame: &Frame, factor: usize) -> (Vec<PageCode>, bool) {
+    catch_unwind(AssertUnwindSafe(|| look(n, pixels, frame, factor))).unwrap_or_default()
 }
 
 /// The payment codes at a resolution, and whether any code was seen and not read.

@@ -229,8 +229,15 @@ const TERMS: &[(&str, &str)] = &[
     ("BT-115", "amount_due"),
 ];
 
+/// A group of terms, the list of the record that holds its rows, and the fields of a row by their terms.
+type Part = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+);
+
 /// Terms of a line and of a row of the VAT breakdown, by the group that holds them.
-const PARTS: &[(&str, &str, &[(&str, &str)])] = &[
+const PARTS: &[Part] = &[
     (
         "BG-25",
         "line_items",

@@ -143,7 +143,7 @@ fn walk<'t>(from: Element<'t>, path: &str) -> Vec<Element<'t>> {
         };
         found = found
             .into_iter()
-            .flat_map(|parent| parent.children())
+            .flat_map(Element::children)
             .filter(|child| names.split('|').any(|name| name == child.name()))
             .filter(|child| indicator.is_none_or(|asked| indicates(*child, asked)))
             .collect();

@@ -117,7 +117,8 @@ impl Watcher {
     fn note_area(&mut self, bbox: kurbo::Rect, rectangle: bool, props: &DrawProps<'_>) {
         self.scene.paths += 1;
         let mut rect = rect_of(props.transform.transform_rect_bbox(bbox));
-        if MODULE.contains(&rect.height()) && rect.width() < MODULES {
+        let small = MODULE.contains(&rect.height()) && rect.width() < MODULES;
+        if small && is_dark(&props.paint) {
             self.scene.modules += 1;
         }
         if self.scene.areas.len() >= MAX_AREAS {
@@ -191,7 +192,7 @@ impl Device<'_> for Watcher {
                     )
                 });
             let bbox = path.bounding_box();
-            if !straight {
+            if !straight && is_dark(&props.paint) {
                 // A code may be painted as one path of all its modules.
                 let parts = path.elements().iter();
                 let corners = parts
@@ -392,6 +393,13 @@ fn solid(paint: &Paint<'_>) -> (Option<[f32; 3]>, f32) {
         }
         Paint::Pattern(_) => (None, 1.0),
     }
+}
+
+/// Whether a paint is dark enough for a module of a code.
+fn is_dark(paint: &Paint<'_>) -> bool {
+    solid(paint)
+        .0
+        .is_some_and(|color| color.iter().all(|channel| *channel < 0.4))
 }
 
 /// The middle of a glyph's body.

@@ -145,7 +145,7 @@ const MODULES: usize = 120;
 
 impl Picture {
     /// Tells whether it may be a payment code, or a payment slip with one.
-    fn may_hold_code(&self) -> bool {
+    pub(super) fn may_hold_code(&self) -> bool {
         let (width, height) = (self.rect.width(), self.rect.height());
         let square = (0.85..1.18).contains(&(width / height.max(1e-6)));
         let slip = width > 250.0 && height > 100.0;
@@ -154,9 +154,14 @@ impl Picture {
 }
 
 impl Scene {
-    /// Tells whether it is worth looking for payment codes: they are drawn as images or as many small areas.
-    pub(super) fn may_hold_code(&self) -> bool {
-        self.modules >= MODULES || self.pictures.iter().any(Picture::may_hold_code)
+    /// Tells whether a payment code may be among its images.
+    pub(super) fn may_picture_code(&self) -> bool {
+        self.pictures.iter().any(Picture::may_hold_code)
+    }
+
+    /// Tells whether a payment code may be drawn of small areas.
+    pub(super) fn may_draw_code(&self) -> bool {
+        self.modules >= MODULES
     }
 }
 

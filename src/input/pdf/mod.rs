@@ -229,9 +229,8 @@ fn read_page<'a>(
             None => return Err(recognise::unavailable()),
         }
     }
-    if rotation == 0 && scene.may_hold_code() {
-        let (pixels, frame) = pixels::rendered(page, &scene);
-        codes.extend(codes::on_page(n, &pixels, &frame));
+    if rotation == 0 {
+        codes.extend(codes_of(n, page, &scene));
     }
     let text = text::order(&mut words);
     Ok(Page {
@@ -243,6 +242,33 @@ fn read_page<'a>(
         text: Some(text),
         words,
     })
+}
+
+/// Width in points of the largest image that is a code: a larger one is a slip or a scan, which is looked at once.
+const LARGEST_CODE: f64 = 255.0;
+
+/// The payment codes of a page that is read from its text layer: those of its images, and those that are drawn. A drawn one is
+/// rendered coarsely, and finely where that leaves it unread.
+fn codes_of<'a>(n: u32, page: &'a PdfPage<'a>, scene: &Scene) -> Vec<PageCode> {
+    let mut found = Vec::new();
+    if scene.may_picture_code() {
+        for (pixels, frame) in pixels::pictures(page, scene) {
+            let size = f64::from(pixels.width) * frame.scale.0;
+            found.extend(if size > LARGEST_CODE {
+                codes::at_first_sight(n, &pixels, &frame).unwrap_or_default()
+            } else {
+                codes::on_page(n, &pixels, &frame)
+            });
+        }
+    }
+    if found.is_empty() && scene.may_draw_code() {
+        let (pixels, frame) = pixels::rendered(page, scene, codes::DPI);
+        found = codes::at_first_sight(n, &pixels, &frame).unwrap_or_else(|| {
+            let (pixels, frame) = pixels::rendered(page, scene, pixels::DPI);
+            codes::on_page(n, &pixels, &frame)
+        });
+    }
+    found
 }
 
 /// Lets a page be painted and watches.
