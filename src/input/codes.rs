@@ -14,6 +14,8 @@ use crate::stage::Pixels;
 
 /// Resolution at which codes are looked for first: a code of 25 mm and 57 modules a side has more than two pixels a module.
 pub(super) const DPI: f64 = 150.0;
+/// Images of no more pixels are looked at in all of them: it costs no more than a page at that resolution.
+const SMALL: u64 = 2_200_000;
 /// What payment codes begin with.
 const PAYMENTS: &[&str] = &["BCD\n", "BCD\r", "SPC\n", "SPC\r", "SPD*"];
 /// Most codes kept of one page.
@@ -23,7 +25,7 @@ const LONGEST: usize = 4_296;
 
 /// The payment codes of a page; what is seen and not read is looked at again with other edges of its modules.
 pub(super) fn on_page(n: u32, pixels: &Pixels, frame: &Frame) -> Vec<PageCode> {
-    let usual = factor(frame);
+    let usual = factor(pixels, frame);
     for factor in [usual, 1, usual + 1] {
         let (codes, seen) = guarded(n, pixels, frame, factor);
         if !codes.is_empty() || !seen {
@@ -35,12 +37,15 @@ pub(super) fn on_page(n: u32, pixels: &Pixels, frame: &Frame) -> Vec<PageCode> {
 
 /// The payment codes of a page at first sight; `None` where there is one that other pixels may tell.
 pub(super) fn at_first_sight(n: u32, pixels: &Pixels, frame: &Frame) -> Option<Vec<PageCode>> {
-    let (codes, seen) = guarded(n, pixels, frame, factor(frame));
+    let (codes, seen) = guarded(n, pixels, frame, factor(pixels, frame));
     (!codes.is_empty() || !seen).then_some(codes)
 }
 
 /// How many pixels a side are made one.
-fn factor(frame: &Frame) -> usize {
+fn factor(pixels: &Pixels, frame: &Frame) -> usize {
+    if u64::from(pixels.width) * u64::from(pixels.height) <= SMALL {
+        return 1;
+    }
     let dpi = 72.0 / frame.scale.0.max(1e-6);
     ((dpi / DPI).round() as usize).clamp(1, 8)
 }

@@ -4,7 +4,7 @@
 //! left out; a code without an account is none.
 
 use super::Payload;
-use crate::model::{Amount, compact, minor_units};
+use crate::model::{Amount, compact, is_bic, minor_units};
 
 /// Places of the elements in a code whose elements are lines, counted from 0.
 struct Lines {
@@ -73,7 +73,7 @@ fn lines(text: &str) -> Option<Payload> {
     Some(Payload {
         kind: form.kind,
         iban: line(form.iban).and_then(|text| iban(&text)),
-        bic: form.bic.and_then(line),
+        bic: form.bic.and_then(line).filter(|bic| is_bic(bic)),
         name: line(form.name),
         amount: positive(amount),
         currency: currency.filter(|code| minor_units(code).is_some()),
@@ -99,7 +99,7 @@ fn spayd(rest: &str) -> Payload {
     Payload {
         kind: "other",
         iban: iban(number),
-        bic: (!bic.is_empty()).then(|| bic.to_owned()),
+        bic: is_bic(bic).then(|| bic.to_owned()),
         name: value("RN"),
         amount: value("AM").as_deref().and_then(positive),
         currency: value("CC").filter(|code| minor_units(code).is_some()),
@@ -202,6 +202,10 @@ mod tests {
             (
                 "SPD*1.0*ACC:CZ5855000000001265098001*AM:1e9*CC:KCS*RN:%",
                 Some("other|CZ5855000000001265098001||%|||"),
+            ),
+            (
+                "BCD\n002\n1\nSCT\n99-99-888\nX\nDE89370400440532013000\nEUR5",
+                Some("epc|DE89370400440532013000||X|5|EUR|"),
             ),
             // No account, no code.
             ("BCD\n002\n1\nSCT\n\nX\n12345\nEUR5.00", None),

@@ -183,7 +183,7 @@ mod tests {
             panic!("one broken rule");
         };
         assert_eq!((rule.severity, rule.times), (Some(Severity::Error), 1));
-        assert_eq!(rule.path.as_deref(), Some("BT-112"));
+        assert_eq!(rule.path.as_deref(), Some("BG-22/BT-112"));
         assert_eq!(rule.expected.as_deref(), Some("119.00"));
         assert_eq!(rule.actual.as_deref(), Some("119.01"));
     }
