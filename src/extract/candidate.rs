@@ -160,6 +160,7 @@ impl View<'_> {
                     sure(field, self.signals(&other.place, other.points, 0.0)) * LOST,
                     1.0 - chosen,
                 ))),
+                ..Alternative::default()
             })
             .collect();
         if self.explain {

@@ -21,6 +21,7 @@ mod document_type;
 mod draft;
 mod due;
 mod home;
+mod hybrid;
 mod iban;
 mod implied;
 mod legible;
@@ -30,6 +31,7 @@ mod near;
 mod number;
 mod order;
 mod party;
+mod payment_code;
 mod project;
 mod rates;
 mod reasons;
@@ -225,7 +227,10 @@ impl Stage for Extract {
             });
             document.invoice = Some(draft.invoice);
             document.evidence.extend(draft.evidence);
+        } else if let Some(page) = document.ocr.as_ref().and_then(|ocr| self.read(ocr).ok()) {
+            hybrid::beside(&mut document, page);
         }
+        payment_code::complete(&mut document);
         if let Some(invoice) = &mut document.invoice {
             finish(invoice, &document.evidence);
         }

@@ -5,8 +5,9 @@
 
 use lopdf::{Dictionary, Document as Pdf, Object};
 
+use super::xml::fields::Reading;
 use super::xml::{self, Tree, prolog};
-use super::{Structured, cii, ubl};
+use super::{cii, conformance, ubl};
 use crate::stage::StageError;
 
 /// No invoice is larger; what inflates to more is no invoice.
@@ -29,7 +30,7 @@ const USUAL_NAMES: &[&str] = &[
 ///
 /// # Errors
 /// If an attachment is an invoice by its root element but cannot be read.
-pub(super) fn attached_invoice(pdf: &[u8]) -> Result<Option<Structured>, StageError> {
+pub(super) fn attached_invoice(pdf: &[u8]) -> Result<Option<Reading>, StageError> {
     let Ok(pdf) = Pdf::load_mem(pdf) else {
         return Ok(None);
     };
@@ -45,19 +46,20 @@ pub(super) fn attached_invoice(pdf: &[u8]) -> Result<Option<Structured>, StageEr
 }
 
 /// The invoice in an attachment; `None` if it is something else.
-fn read(content: &[u8]) -> Result<Option<Structured>, StageError> {
+fn read(content: &[u8]) -> Result<Option<Reading>, StageError> {
     let is_cii = prolog::root_is(content, cii::INVOICES);
     if !is_cii && !prolog::root_is(content, ubl::INVOICES) {
         return Ok(None);
     }
     let text = xml::decode(content)?;
     let tree = Tree::parse(&text)?;
-    let reading = if is_cii {
+    let mut reading = if is_cii {
         cii::invoice(&tree)?
     } else {
         ubl::invoice(&tree, tree.root())?
     };
-    Ok(Some(reading.structured))
+    reading.conformance = conformance::judge(&text, tree.root());
+    Ok(Some(reading))
 }
 
 struct Attachment {
@@ -237,7 +239,12 @@ mod tests {
 
     fn number_in(bytes: &[u8]) -> Option<String> {
         let found = attached_invoice(bytes).expect("no invoice that cannot be read")?;
-        found.invoice.invoice_number.text().map(str::to_owned)
+        found
+            .structured
+            .invoice
+            .invoice_number
+            .text()
+            .map(str::to_owned)
     }
 
     #[test]

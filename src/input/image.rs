@@ -8,9 +8,10 @@ use image::codecs::{jpeg::JpegDecoder, png::PngDecoder};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, Limits};
 
+use super::codes;
 use super::recognise::{self, Frame};
 use super::{Context, Reader, limits};
-use crate::model::Document;
+use crate::model::{Document, Ocr};
 use crate::stage::{Pixels, StageError};
 
 /// PNG.
@@ -143,19 +144,20 @@ pub(super) fn document(
         return Err(recognise::unavailable());
     };
     let mut pages = Vec::with_capacity(images.len());
+    let mut codes = Vec::new();
     for (at, pixels) in images.into_iter().enumerate() {
         let n = at as u32 + 1;
         (context.page)(n);
-        pages.push(recognise::page(
-            n,
-            &pixels,
-            &Frame::whole(&pixels),
-            &mut **engine,
-        )?);
+        let frame = Frame::whole(&pixels);
+        codes.extend(codes::on_page(n, &pixels, &frame));
+        pages.push(recognise::page(n, &pixels, &frame, &mut **engine)?);
     }
     let mut document = Document::new(context.id.clone());
     document.source.pages = Some(pages.len() as u32);
-    document.ocr = Some(recognise::summary(pages, Vec::new(), Some(&mut **engine)));
+    document.ocr = Some(Ocr {
+        codes,
+        ..recognise::summary(pages, Vec::new(), Some(&mut **engine))
+    });
     Ok(vec![document])
 }
 

@@ -6,6 +6,8 @@
 mod bmp;
 mod cfdi;
 mod cii;
+mod codes;
+mod conformance;
 mod container;
 mod csv;
 mod cxml;

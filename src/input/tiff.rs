@@ -6,9 +6,10 @@ use tiff::ColorType;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
 
+use super::codes;
 use super::recognise::{self, Frame};
 use super::{Context, Reader, limits};
-use crate::model::Document;
+use crate::model::{Document, Ocr};
 use crate::stage::{Pixels, StageError};
 
 /// TIFF.
@@ -27,6 +28,7 @@ fn read(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>, StageE
     }
     let mut decoder = open(bytes)?;
     let mut pages = Vec::new();
+    let mut codes = Vec::new();
     loop {
         let n = pages.len() as u32 + 1;
         limits::pages(n as usize)?;
@@ -34,12 +36,9 @@ fn read(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>, StageE
         // Pages are decoded one by one: a fax of a hundred pages would fill the memory at once.
         let pixels = page(&mut decoder)?;
         if let Some(engine) = &mut context.engine {
-            pages.push(recognise::page(
-                n,
-                &pixels,
-                &Frame::whole(&pixels),
-                &mut **engine,
-            )?);
+            let frame = Frame::whole(&pixels);
+            codes.extend(codes::on_page(n, &pixels, &frame));
+            pages.push(recognise::page(n, &pixels, &frame, &mut **engine)?);
         }
         if !decoder.more_images() {
             break;
@@ -49,7 +48,10 @@ fn read(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>, StageE
     let mut document = Document::new(context.id.clone());
     document.source.pages = Some(pages.len() as u32);
     let engine = context.engine.as_deref_mut();
-    document.ocr = Some(recognise::summary(pages, Vec::new(), engine));
+    document.ocr = Some(Ocr {
+        codes,
+        ..recognise::summary(pages, Vec::new(), engine)
+    });
     Ok(vec![document])
 }
 

@@ -141,13 +141,17 @@ part! {
 }
 
 part! {
-    /// A reading that lost.
+    /// A reading that lost; of an e-invoice in a PDF, what the visible page says instead of the XML.
     #[serde(deny_unknown_fields)]
     pub struct Alternative {
         /// What it would have been.
         pub value: String,
         /// Page, from 1.
         pub page: Option<u32>,
+        /// Box on the page; where the page is set against the XML.
+        pub bbox: Option<Rect>,
+        /// How it was come by, where that is another way than the chosen value's.
+        pub method: Option<Method>,
         /// 0 to 1.
         pub confidence: Option<Confidence>,
     }

@@ -47,7 +47,8 @@ pub use match_result::{
     VendorProfile,
 };
 pub use ocr::{
-    KeyValue, Ocr, Page, PageMethod, Relation, Signature, Table, TablePart, Warning, Word,
+    BrokenRule, Conformance, KeyValue, Ocr, Page, PageCode, PageMethod, Relation, Signature, Table,
+    TablePart, Warning, Word,
 };
 pub use past::{Earlier, Past, Questions, VendorPast};
 pub use payment::*;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::evidence::Rect;
 use super::field::part;
+use super::validation::Severity;
 
 part! {
     /// Pages with their words, and how well they were read.
@@ -31,6 +32,10 @@ part! {
         pub signatures: Vec<Signature>,
         /// What the reader noticed: codes such as `HIDDEN_TEXT`, with a text for people.
         pub warnings: Vec<Warning>,
+        /// Payment codes on the pages; they travel from `ocr` to `extract`, which understands them.
+        pub codes: Vec<PageCode>,
+        /// How an e-invoice keeps the rules of the profile it declares; absent where it declares none that is known.
+        pub conformance: Option<Conformance>,
     }
 }
 
@@ -189,5 +194,52 @@ part! {
         pub message: String,
         /// Page it is about.
         pub page: Option<u32>,
+    }
+}
+
+part! {
+    /// A payment code on a page.
+    #[serde(deny_unknown_fields)]
+    pub struct PageCode {
+        /// Page, from 1.
+        pub page: u32,
+        /// Its box.
+        pub bbox: Option<Rect>,
+        /// What it holds, as it stands there.
+        pub text: String,
+    }
+}
+
+part! {
+    /// How an e-invoice keeps the rules of the profile it declares.
+    #[serde(deny_unknown_fields)]
+    pub struct Conformance {
+        /// The profile whose rules ran, such as `XRechnung 3.0`.
+        pub profile: String,
+        /// How many rules ran.
+        pub rules: u32,
+        /// The rules that are broken, each once, by their ids.
+        pub broken: Vec<BrokenRule>,
+    }
+}
+
+part! {
+    /// A rule of a profile that an e-invoice breaks.
+    #[serde(deny_unknown_fields)]
+    pub struct BrokenRule {
+        /// Its id, as its authority writes it, such as `BR-CO-15`.
+        pub rule: String,
+        /// How grave its authority holds it.
+        pub severity: Option<Severity>,
+        /// The first place in business terms, rows counted from 0, such as `BG-25[2]/BT-151`.
+        pub path: Option<String>,
+        /// What the rule asks, in its authority's words.
+        pub message: String,
+        /// What the rule came to, where it reckons.
+        pub expected: Option<String>,
+        /// What the e-invoice says instead.
+        pub actual: Option<String>,
+        /// In how many places it is broken.
+        pub times: u32,
     }
 }

@@ -72,6 +72,10 @@ part! {
         pub iban: Field<String>,
         /// Amount in it.
         pub amount: Field<Amount>,
+        /// Currency in it.
+        pub currency: Field<String>,
+        /// Creditor in it.
+        pub name: Field<String>,
         /// Reference in it.
         pub reference: Field<String>,
         /// The code's text.

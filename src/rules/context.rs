@@ -150,15 +150,27 @@ impl Context<'_> {
 
     /// Tells whether sums have to be exact: an e-invoice that declares EN 16931 follows its rounding rules.
     ///
-    /// Other structured formats (FatturaPA, older ZUGFeRD) round line by line and are judged as printed pages are.
+    /// Other structured formats (FatturaPA, older ZUGFeRD) round line by line and are judged as printed pages are, and so is
+    /// a header whose lines were read from the page.
     pub fn exact(&self) -> bool {
         self.structured()
+            && !self.lines_printed()
             && self.invoice.profile.text().is_some_and(|profile| {
                 let profile = profile.to_ascii_lowercase();
                 ["en16931", "factur-x", "xrechnung", "peppol"]
                     .iter()
                     .any(|mark| profile.contains(mark))
             })
+    }
+
+    /// Tells whether the lines were read from a page.
+    fn lines_printed(&self) -> bool {
+        let evidence = &self.document.evidence;
+        let mut lines = evidence.range("line_items[".to_owned()..);
+        lines.next().is_some_and(|(path, evidence)| {
+            path.starts_with("line_items[")
+                && matches!(evidence.method, Some(Method::PdfText | Method::Ocr))
+        })
     }
 
     /// The smallest unit of the invoice's currency; a hundredth where the currency is not known.

@@ -20,34 +20,8 @@ pub(super) const RULES: &[Rule] = &[
             "Send it back. If the name is another of yours, add it to `company_names`."
         ),
     },
-    Rule {
-        code: "XML_PRINT_MISMATCH",
-        name: "the embedded XML says something else than the page",
-        severity: Severity::Error,
-        weight: Hundredths(40),
-        needs: &[Need::Pages],
-        check: print,
-        doc: doc!(
-            "Whether the number and the total of an e-invoice in a PDF stand on its visible pages.",
-            "The page is what people approve, the XML is what is booked; by law the two are one invoice.",
-            "The XML says 1,190.00, the page says 119.00.",
-            "Ask the vendor which of the two is right; do not pay before."
-        ),
-    },
-    Rule {
-        code: "QR_MISMATCH",
-        name: "the payment code says something else than the page",
-        severity: Severity::Error,
-        weight: Hundredths(40),
-        needs: &[Need::PaymentCode],
-        check: payment_code,
-        doc: doc!(
-            "Whether account and amount of the payment code (EPC or Swiss QR) are those of the invoice.",
-            "Whoever scans the code pays what is in it. A code pasted over the original is a known fraud.",
-            "The page says `DE89…`, the code `NL91…`.",
-            "Call the vendor under a number you knew before."
-        ),
-    },
+    super::print::MISMATCH,
+    super::payment_code::MISMATCH,
     Rule {
         code: "CURRENCY_AMBIGUOUS",
         name: "the currency could be another one",
@@ -128,146 +102,6 @@ fn addressed(context: &Context<'_>, findings: &mut Findings<'_>) {
     }
 }
 
-fn print(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let suggestion = "Ask the vendor which of the two is right";
-    if let Some(warning) = context.warned("XML_PRINT_MISMATCH") {
-        findings.add(Draft::new(warning.message.clone()).suggest(suggestion));
-        return;
-    }
-    if !context.structured() {
-        findings.skip("the invoice was read from the page itself");
-        return;
-    }
-    let pages = context.document.ocr.iter().flat_map(|ocr| &ocr.pages);
-    let text: String = pages
-        .filter_map(|page| page.text.as_deref())
-        .collect::<Vec<_>>()
-        .join("\n");
-    if compact(&text).len() < 20 {
-        findings.skip("the pages have no text to compare the XML with");
-        return;
-    }
-    let invoice = context.invoice;
-    if let Some(number) = invoice.invoice_number.text()
-        && !compact(&text).contains(&compact(number))
-    {
-        let draft = Draft::new(format!("The number {number} of the XML is not on the page"))
-            .field("invoice_number");
-        findings.add(draft.suggest(suggestion));
-    }
-    let amounts = amounts(&text);
-    for (field, amount) in [
-        ("total", invoice.total.get()),
-        ("amount_due", invoice.amount_due.get()),
-    ] {
-        let Some(amount) = amount.map(|amount| amount.decimal().abs()) else {
-            continue;
-        };
-        // A zero due is often not printed at all.
-        if !amount.is_zero() && !amounts.contains(&digits(&context.money(amount))) {
-            let amount = context.money(amount);
-            let draft = Draft::new(format!(
-                "The {} {amount} of the XML is not on the page",
-                field.replace('_', " ")
-            ));
-            findings.add(draft.field(field).suggest(suggestion));
-        }
-    }
-}
-
-/// The numbers of a page as digits only, with the decimals they were printed with: both `1.190,00` and `1,190.00` are `119000`.
-///
-/// Thousands may be set apart by spaces, so each number also joins with those before it on its line.
-fn amounts(text: &str) -> std::collections::BTreeSet<String> {
-    let mut found = std::collections::BTreeSet::new();
-    for line in text.lines() {
-        let words: Vec<String> = line
-            .split(|letter: char| {
-                letter.is_whitespace() || letter.is_alphabetic() || "€$£*:()".contains(letter)
-            })
-            .map(|word| word.chars().filter(char::is_ascii_digit).collect())
-            .filter(|word: &String| !word.is_empty())
-            .collect();
-        for first in 0..words.len() {
-            let mut joined = String::new();
-            for word in words.iter().skip(first).take(4) {
-                joined.push_str(word);
-                found.insert(joined.trim_start_matches('0').to_owned());
-                found.insert(format!("{}00", joined.trim_start_matches('0')));
-            }
-        }
-    }
-    found
-}
-
-/// An amount as [`amounts`] holds it.
-fn digits(amount: &str) -> String {
-    let digits: String = amount.chars().filter(char::is_ascii_digit).collect();
-    digits.trim_start_matches('0').to_owned()
-}
-
-fn payment_code(context: &Context<'_>, findings: &mut Findings<'_>) {
-    let invoice = context.invoice;
-    let Some(code) = invoice
-        .payment
-        .value()
-        .and_then(|payment| payment.qr.value())
-    else {
-        return;
-    };
-    let suggestion = "Call the vendor under a number you knew before";
-    let printed: Vec<String> = context.ibans().into_iter().map(|(_, iban)| iban).collect();
-    let mut looked = false;
-    if let Some(iban) = code
-        .iban
-        .text()
-        .map(compact)
-        .filter(|_| !printed.is_empty())
-    {
-        looked = true;
-        if !printed.contains(&iban) {
-            let listed = printed.join(", ");
-            let draft = Draft::new(format!(
-                "The payment code asks for payment to {iban}, the invoice to {listed}"
-            ));
-            findings.add(
-                draft
-                    .field("payment.qr.iban")
-                    .compare(listed, iban)
-                    .suggest(suggestion),
-            );
-        }
-    }
-    let due = [invoice.amount_due.get(), invoice.total.get()]
-        .into_iter()
-        .flatten()
-        .map(crate::model::Amount::decimal);
-    let due: Vec<_> = due.collect();
-    if let Some(amount) = code
-        .amount
-        .get()
-        .map(crate::model::Amount::decimal)
-        .filter(|_| !due.is_empty())
-    {
-        looked = true;
-        if !due.contains(&amount) {
-            let (amount, due) = (context.money(amount), context.money(due[0]));
-            let draft = Draft::new(format!(
-                "The payment code is over {amount}, the invoice over {due}"
-            ));
-            findings.add(
-                draft
-                    .field("payment.qr.amount")
-                    .compare(due, amount)
-                    .suggest(suggestion),
-            );
-        }
-    }
-    if !looked {
-        findings.skip("the payment code names nothing that the invoice names");
-    }
-}
-
 /// Confidence from which another reading of the currency is taken for a rival: below it stand stray signs and
 /// abbreviations.
 const RIVAL: f64 = 0.3;
@@ -280,7 +114,9 @@ fn ambiguous(context: &Context<'_>, findings: &mut Findings<'_>) {
         .into_iter()
         .flat_map(|evidence| &evidence.alternatives)
         .find(|reading| {
-            let rival = reading.confidence.is_none_or(|it| it.0 >= RIVAL);
+            // What the page says beside the XML has a rule of its own.
+            let rival =
+                reading.method.is_none() && reading.confidence.is_none_or(|it| it.0 >= RIVAL);
             rival && reading.value != currency && minor_units(&reading.value).is_some()
         });
     if let Some(other) = other {

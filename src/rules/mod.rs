@@ -23,6 +23,7 @@ macro_rules! doc {
 
 mod arithmetic;
 mod basis;
+mod conformance;
 mod context;
 mod dates;
 mod document;
@@ -30,9 +31,11 @@ mod duplicate;
 mod findings;
 mod identity;
 mod lines;
+mod payment_code;
 mod payment_reference;
 mod plausible;
 mod presence;
+mod print;
 mod reading;
 mod reference;
 mod reverse_charge;
@@ -77,11 +80,13 @@ const FAMILIES: &[&[Rule]] = &[
     arithmetic::RULES,
     vat::RULES,
     reverse_charge::RULES,
+    conformance::RULES,
     identity::RULES,
     dates::RULES,
     vendor::RULES,
     duplicate::RULES,
     document::RULES,
+    payment_code::RULES,
     reading::RULES,
 ];
 

@@ -91,7 +91,7 @@ const SPOKEN_OF: [&str; 6] = [
 ];
 
 /// Codes of the reader that explain and ask for nothing.
-const EXPLAINING: [&str; 1] = ["CORRECTED_STATE"];
+const EXPLAINING: [&str; 2] = ["CORRECTED_STATE", "PROFILE_WITHOUT_LINES"];
 
 fn incomplete(context: &Context<'_>, findings: &mut Findings<'_>) {
     let warnings = context.document.ocr.iter().flat_map(|ocr| &ocr.warnings);

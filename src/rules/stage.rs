@@ -31,7 +31,7 @@ impl Stage for Validate {
     fn id(&self) -> StageId {
         StageId {
             name: "validate",
-            version: 1,
+            version: 2,
         }
     }
 

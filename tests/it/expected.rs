@@ -101,7 +101,10 @@ fn a_miss_that_is_mended_has_to_go_from_the_list() {
 fn every_fixture_gives_its_expected_record() {
     let sandbox = Sandbox::new();
     sandbox
-        .run(&["fixtures/inbox", "fixtures/bad"], &["-o", "out"])
+        .run(
+            &["fixtures/inbox", "fixtures/bad", "fixtures/checks"],
+            &["-o", "out"],
+        )
         .ends(4);
     let records = records(&sandbox.text("out/records.jsonl"));
     let (mut report, mut wrong) = (String::new(), 0);

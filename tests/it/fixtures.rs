@@ -75,7 +75,7 @@ fn the_files_are_what_the_code_makes() {
         );
     }
     let made: BTreeSet<String> = made.into_iter().map(|file| file.path).collect();
-    for folder in ["inbox", "bad", "expected", "reference"] {
+    for folder in ["inbox", "bad", "checks", "expected", "reference"] {
         for path in listed(folder) {
             assert!(
                 made.contains(&path),
@@ -87,7 +87,10 @@ fn the_files_are_what_the_code_makes() {
 
 #[test]
 fn every_document_has_one_record_and_every_record_its_document() {
-    let documents: BTreeSet<String> = listed("inbox").into_iter().chain(listed("bad")).collect();
+    let documents: BTreeSet<String> = ["inbox", "bad", "checks"]
+        .into_iter()
+        .flat_map(listed)
+        .collect();
     let named: Vec<String> = expected()
         .iter()
         .map(|(_, record)| text(record, "file").to_owned())
@@ -256,7 +259,7 @@ fn bad_files_are_bad_in_the_way_they_say() {
 
 #[test]
 fn documents_are_small_enough_for_a_repository() {
-    for path in listed("inbox") {
+    for path in ["inbox", "checks"].into_iter().flat_map(listed) {
         let bytes = on_disk(&path).expect("just listed").len();
         assert!(bytes < 400_000, "{path} has {bytes} bytes");
     }

@@ -40,7 +40,7 @@ impl Sandbox {
 
     /// Copies the inbox, the bad files, the reference data and a truth with records to score.
     pub(crate) fn lay_fixtures(&self, folder: &str) {
-        for part in ["inbox", "bad", "reference", "bench"] {
+        for part in ["inbox", "bad", "checks", "reference", "bench"] {
             let from = repository("fixtures").join(part);
             for name in names(&from) {
                 self.write(&format!("{folder}/{part}/{name}"), &read(&from.join(&name)));

@@ -12,7 +12,7 @@ mod tests;
 
 use super::xml::fields::{Fields, Reading};
 use super::xml::{self, Element, Tree, prolog};
-use super::{Context, Reader, derived};
+use super::{Context, Reader, conformance, derived};
 use crate::model::{Document, Invoice};
 use crate::stage::StageError;
 
@@ -43,7 +43,9 @@ fn sniff(bytes: &[u8]) -> bool {
 fn read(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>, StageError> {
     let text = xml::decode(bytes)?;
     let tree = Tree::parse(&text)?;
-    Ok(vec![invoice(&tree)?.into_document(context.id)])
+    let mut reading = invoice(&tree)?;
+    reading.conformance = conformance::judge(&text, tree.root());
+    Ok(vec![reading.into_document(context.id)])
 }
 
 /// The parts of the message, whichever names they go by.

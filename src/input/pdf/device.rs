@@ -17,6 +17,11 @@ use crate::model::Rect;
 /// Areas kept a page: what is left out only means that a hidden text may go unnoticed.
 const MAX_AREAS: usize = 1_500;
 
+/// Height in points of an area that may be a module of a payment code; rules of tables are thinner.
+const MODULE: std::ops::Range<f64> = 0.9..6.0;
+/// Width in points of the longest run of modules.
+const MODULES: f64 = 80.0;
+
 /// Text below this height in points is not meant to be read.
 const TINY: f64 = 1.5;
 
@@ -111,10 +116,14 @@ impl Watcher {
 
     fn note_area(&mut self, bbox: kurbo::Rect, rectangle: bool, props: &DrawProps<'_>) {
         self.scene.paths += 1;
+        let mut rect = rect_of(props.transform.transform_rect_bbox(bbox));
+        let small = MODULE.contains(&rect.height()) && rect.width() < MODULES;
+        if small && is_dark(&props.paint) {
+            self.scene.modules += 1;
+        }
         if self.scene.areas.len() >= MAX_AREAS {
             return;
         }
-        let mut rect = rect_of(props.transform.transform_rect_bbox(bbox));
         if let Some(clip) = self.clip() {
             rect = meet(rect, *clip);
         }
@@ -183,6 +192,14 @@ impl Device<'_> for Watcher {
                     )
                 });
             let bbox = path.bounding_box();
+            if !straight && is_dark(&props.paint) {
+                // A code may be painted as one path of all its modules.
+                let parts = path.elements().iter();
+                let corners = parts
+                    .filter(|part| matches!(part, PathEl::MoveTo(_)))
+                    .count();
+                self.scene.modules += corners.saturating_sub(1);
+            }
             let rectangle =
                 straight && (path.area().abs() - bbox.area()).abs() < 0.01 * bbox.area();
             self.note_area(bbox, rectangle, &props);
@@ -376,6 +393,13 @@ fn solid(paint: &Paint<'_>) -> (Option<[f32; 3]>, f32) {
         }
         Paint::Pattern(_) => (None, 1.0),
     }
+}
+
+/// Whether a paint is dark enough for a module of a code.
+fn is_dark(paint: &Paint<'_>) -> bool {
+    solid(paint)
+        .0
+        .is_some_and(|color| color.iter().all(|channel| *channel < 0.4))
 }
 
 /// The middle of a glyph's body.

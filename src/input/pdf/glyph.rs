@@ -138,6 +138,33 @@ pub(super) struct Picture {
     pub pixels: (u32, u32),
 }
 
+/// Sides of a payment code in points: 14 to 90 millimetres.
+const CODE: std::ops::Range<f64> = 40.0..255.0;
+/// Areas of the smallest code, whose runs of modules may be painted as one.
+const MODULES: usize = 120;
+
+impl Picture {
+    /// Tells whether it may be a payment code, or a payment slip with one.
+    pub(super) fn may_hold_code(&self) -> bool {
+        let (width, height) = (self.rect.width(), self.rect.height());
+        let square = (0.85..1.18).contains(&(width / height.max(1e-6)));
+        let slip = width > 250.0 && height > 100.0;
+        square && CODE.contains(&width) || slip
+    }
+}
+
+impl Scene {
+    /// Tells whether a payment code may be among its images.
+    pub(super) fn may_picture_code(&self) -> bool {
+        self.pictures.iter().any(Picture::may_hold_code)
+    }
+
+    /// Tells whether a payment code may be drawn of small areas.
+    pub(super) fn may_draw_code(&self) -> bool {
+        self.modules >= MODULES
+    }
+}
+
 /// Everything of a page that reading needs.
 #[derive(Default)]
 pub(super) struct Scene {
@@ -151,6 +178,8 @@ pub(super) struct Scene {
     pub areas: Vec<Area>,
     /// Images in the same order.
     pub pictures: Vec<Picture>,
+    /// How many small areas were painted, as the modules of a payment code are.
+    pub modules: usize,
     /// How many paths were painted: a page without glyphs but with thousands of them is text drawn as outlines.
     pub paths: usize,
 }

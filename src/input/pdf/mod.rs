@@ -24,8 +24,8 @@ use hayro_interpret::{
     Context as Interpreter, InterpreterCache, InterpreterSettings, TransformExt, interpret_page,
 };
 
-use super::{Context, Reader, facturx, limits, recognise, text};
-use crate::model::{Document, Page, PageMethod, Warning};
+use super::{Context, Reader, codes, facturx, limits, recognise, text};
+use crate::model::{Document, Ocr, Page, PageCode, PageMethod, Warning};
 use crate::stage::StageError;
 use device::Watcher;
 use glyph::{Glyph, Scene};
@@ -65,11 +65,15 @@ fn read_guarded(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>
     limits::pages(pages.len())?;
     let mut warnings = damage(bytes, &pdf);
     let mut document = Document::new(context.id.clone());
+    let mut conformance = None;
+    let mut codes = Vec::new();
     if carries_files(bytes, &pdf) {
         match facturx::attached_invoice(bytes) {
-            Ok(Some(structured)) => {
-                document.invoice = Some(structured.invoice);
-                document.evidence = structured.evidence;
+            Ok(Some(reading)) => {
+                document.invoice = Some(reading.structured.invoice);
+                document.evidence = reading.structured.evidence;
+                warnings.extend(reading.warnings);
+                conformance = reading.conformance;
             }
             Ok(None) => {}
             // The page can still be read: held with this reason rather than lost.
@@ -99,11 +103,16 @@ fn read_guarded(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>
             structured,
             context,
             &mut warnings,
+            &mut codes,
         )?);
     }
     document.source.pages = Some(read.len() as u32);
     let engine = context.engine.as_deref_mut();
-    document.ocr = Some(recognise::summary(read, warnings, engine));
+    document.ocr = Some(Ocr {
+        codes,
+        conformance,
+        ..recognise::summary(read, warnings, engine)
+    });
     Ok(vec![document])
 }
 
@@ -179,6 +188,7 @@ fn read_page<'a>(
     structured: bool,
     context: &mut Context<'_>,
     warnings: &mut Vec<Warning>,
+    codes: &mut Vec<PageCode>,
 ) -> Result<Page, StageError> {
     let mut warn = |code: &str, message: String| {
         warnings.push(Warning {
@@ -212,11 +222,15 @@ fn read_page<'a>(
         match &mut context.engine {
             Some(engine) => {
                 let (pixels, frame) = pixels::of(page, &scene)?;
+                codes.extend(codes::on_page(n, &pixels, &frame));
                 return recognise::page(n, &pixels, &frame, &mut **engine);
             }
             None if structured => warn("OCR_UNAVAILABLE", recognise::unavailable().message),
             None => return Err(recognise::unavailable()),
         }
+    }
+    if rotation == 0 {
+        codes.extend(codes_of(n, page, &scene));
     }
     let text = text::order(&mut words);
     Ok(Page {
@@ -228,6 +242,33 @@ fn read_page<'a>(
         text: Some(text),
         words,
     })
+}
+
+/// Width in points of the largest image that is a code: a larger one is a slip or a scan, which is looked at once.
+const LARGEST_CODE: f64 = 255.0;
+
+/// The payment codes of a page that is read from its text layer: those of its images, and those that are drawn. A drawn one is
+/// rendered coarsely, and finely where that leaves it unread.
+fn codes_of<'a>(n: u32, page: &'a PdfPage<'a>, scene: &Scene) -> Vec<PageCode> {
+    let mut found = Vec::new();
+    if scene.may_picture_code() {
+        for (pixels, frame) in pixels::pictures(page, scene) {
+            let size = f64::from(pixels.width) * frame.scale.0;
+            found.extend(if size > LARGEST_CODE {
+                codes::at_first_sight(n, &pixels, &frame).unwrap_or_default()
+            } else {
+                codes::on_page(n, &pixels, &frame)
+            });
+        }
+    }
+    if found.is_empty() && scene.may_draw_code() {
+        let (pixels, frame) = pixels::rendered(page, scene, codes::DPI);
+        found = codes::at_first_sight(n, &pixels, &frame).unwrap_or_else(|| {
+            let (pixels, frame) = pixels::rendered(page, scene, pixels::DPI);
+            codes::on_page(n, &pixels, &frame)
+        });
+    }
+    found
 }
 
 /// Lets a page be painted and watches.

@@ -13,7 +13,7 @@ mod tests;
 
 use super::xml::fields::{Fields, Reading};
 use super::xml::{self, Element, Tree, prolog};
-use super::{Context, Reader, derived};
+use super::{Context, Reader, conformance, derived};
 use crate::model::{Document, Invoice};
 use crate::stage::StageError;
 
@@ -79,7 +79,9 @@ fn read(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>, StageE
     let tree = Tree::parse(&text)?;
     let root = tree.root();
     if root.namespace().starts_with(NAMESPACE) {
-        return Ok(vec![invoice(&tree, root)?.into_document(context.id)]);
+        let mut reading = invoice(&tree, root)?;
+        reading.conformance = conformance::judge(&text, root);
+        return Ok(vec![reading.into_document(context.id)]);
     }
     let documents: Vec<Element<'_>> = root
         .children()

@@ -9,8 +9,8 @@ use std::str::FromStr;
 use super::{Element, Tree};
 use crate::input::Structured;
 use crate::model::{
-    Amount, Confidence, Date, Decimal, DocId, Document, Evidence, Field, Invoice, Method, Ocr,
-    Quantity, Rate, Warning,
+    Amount, Confidence, Conformance, Date, Decimal, DocId, Document, Evidence, Field, Invoice,
+    Method, Ocr, Quantity, Rate, Warning,
 };
 
 /// Where a value stands in a file.
@@ -63,6 +63,8 @@ pub(in crate::input) struct Reading {
     pub(in crate::input) structured: Structured,
     /// Values that stand in the file and could not be understood.
     pub(in crate::input) warnings: Vec<Warning>,
+    /// How the file keeps the rules of the profile it declares.
+    pub(in crate::input) conformance: Option<Conformance>,
 }
 
 impl Reading {
@@ -83,6 +85,7 @@ impl Reading {
         document.ocr = Some(Ocr {
             engine: Some(engine.to_owned()),
             warnings: self.warnings,
+            conformance: self.conformance,
             ..Ocr::default()
         });
         document.invoice = Some(self.structured.invoice);
@@ -116,6 +119,7 @@ impl<'t, P: Place> Fields<'t, P> {
                 evidence: self.evidence,
             },
             warnings: self.warnings,
+            conformance: None,
         }
     }
 

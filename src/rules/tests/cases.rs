@@ -7,7 +7,7 @@ pub(super) fn base() -> Value {
     json!({
         "schema": "vouch/1", "id": "d1", "status": "processing",
         "provenance": {"now": "2026-01-20T00:00:00Z"},
-        "ocr": {"confidence": 0.94, "pages": [{
+        "ocr": {"confidence": 0.94, "conformance": {"profile": "EN 16931", "rules": 227}, "pages": [{
             "n": 1, "width": 595, "height": 842,
             "text": "ACME Corporation\nInvoice INV-2026-0042\nWidget A 10 50.00 500.00\nTotal EUR 1,058.75\nPlease pay within 30 days"
         }]},
@@ -57,7 +57,49 @@ pub(super) fn cases() -> Vec<(&'static str, Value, Value)> {
         lay(&mut value, &patch);
         value
     };
+    // What the page says beside the XML in a field.
+    let printed = |field: &str, value: &str, invoice: Value| {
+        let page = json!([{"value": value, "page": 1, "method": "pdf_text", "confidence": 0.93}]);
+        let mut patch = json!({"invoice": invoice});
+        patch["evidence"][field] = json!({"method": "xml", "alternatives": page});
+        xml(patch)
+    };
+    // A rule of the e-invoice's profile that it breaks.
+    let broken = |rule: &str, severity: &str| {
+        let broken = json!([{"rule": rule, "severity": severity, "path": "BT-112", "message": "x", "times": 1}]);
+        json!({"ocr": {"conformance": {"broken": broken}}})
+    };
     vec![
+        (
+            "EINVOICE_SUMS",
+            broken("BR-CO-15", "error"),
+            broken("BR-CO-18", "error"),
+        ),
+        (
+            "EINVOICE_VAT",
+            broken("BR-AE-02", "error"),
+            broken("BR-AE-08", "error"),
+        ),
+        (
+            "EINVOICE_TERMS",
+            broken("BR-11", "error"),
+            broken("BR-CL-14", "error"),
+        ),
+        (
+            "EINVOICE_CODES",
+            broken("BR-CL-23", "error"),
+            broken("BR-DEC-18", "error"),
+        ),
+        (
+            "EINVOICE_DECIMALS",
+            broken("BR-DEC-18", "error"),
+            broken("BR-DE-15", "error"),
+        ),
+        (
+            "EINVOICE_PROFILE",
+            broken("BR-DE-15", "error"),
+            broken("BR-15", "error"),
+        ),
         (
             "FIELD_MISSING",
             invoice(json!({"invoice_number": null})),
@@ -368,13 +410,26 @@ pub(super) fn cases() -> Vec<(&'static str, Value, Value)> {
         ),
         (
             "XML_PRINT_MISMATCH",
-            xml(json!({"invoice": {"amount_due": null, "total": 105.88}})),
-            xml(json!({"invoice": {"amount_due": null}})),
+            printed(
+                "total",
+                "1058.75",
+                json!({"total": 105.88, "amount_due": null}),
+            ),
+            printed("total", "105.88", json!({"amount_due": null})),
         ),
         (
             "XML_PRINT_MISMATCH",
-            xml(json!({"invoice": {"amount_due": null, "invoice_number": "INV-2026-0043"}})),
-            xml(json!({"invoice": {"amount_due": 0}})),
+            printed(
+                "invoice_number",
+                "INV-2026-0042",
+                json!({"invoice_number": "INV-2026-0043"}),
+            ),
+            printed("invoice_number", "INV-2026", json!({})),
+        ),
+        (
+            "XML_PRINT_MISMATCH",
+            printed("iban", "NL91ABNA0417164300", json!({})),
+            printed("invoice_date", "2026-02-14", json!({})),
         ),
         (
             "QR_MISMATCH",
@@ -385,6 +440,34 @@ pub(super) fn cases() -> Vec<(&'static str, Value, Value)> {
             "QR_MISMATCH",
             invoice(json!({"payment": {"qr": {"amount": 9.99}}})),
             invoice(json!({"payment": {"qr": {"amount": "1058.75"}}})),
+        ),
+        (
+            "QR_MISMATCH",
+            invoice(json!({"payment": {"qr": {"currency": "USD"}}})),
+            invoice(json!({"payment": {"qr": {"currency": "EUR"}}})),
+        ),
+        (
+            "QR_MISMATCH",
+            invoice(json!({"payment": {"qr": {"iban": "CH5604835012345678009"}}})),
+            json!({
+                "evidence": {"iban": {"method": "qr"}},
+                "invoice": {"payment": {"qr": {"iban": "NL91ABNA0417164300"}}}
+            }),
+        ),
+        (
+            "PAYMENT_CODE_INVALID",
+            invoice(json!({"payment": {"qr": {"iban": "DE88370400440532013000"}}})),
+            json!({}),
+        ),
+        (
+            "PAYMENT_CODE_INVALID",
+            invoice(json!({"payment": {"qr": {"currency": "USD"}}})),
+            invoice(json!({"payment": {"qr": {"kind": "other", "currency": "CZK"}}})),
+        ),
+        (
+            "PAYMENT_CODE_INVALID",
+            invoice(json!({"payment": {"qr": {"kind": "swiss", "iban": "CH4431999123000889012"}}})),
+            invoice(json!({"payment": {"qr": {"kind": "swiss", "iban": "CH5604835012345678009"}}})),
         ),
         (
             "CURRENCY_AMBIGUOUS",

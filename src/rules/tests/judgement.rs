@@ -113,3 +113,49 @@ fn vat_that_is_far_off_is_an_error_and_a_little_off_a_warning() {
         );
     }
 }
+
+#[test]
+fn of_a_kind_of_broken_profile_rules_the_first_counts_and_wrong_sums_all_do() {
+    let broken = |rules: &[(&str, &str)]| {
+        let entry = |(rule, severity): &(&str, &str)| json!({"rule": rule, "severity": severity, "message": "x", "times": 1});
+        let list: Vec<Value> = rules.iter().map(entry).collect();
+        let validation = checked(&json!({"ocr": {"conformance": {"broken": list}}}));
+        let counts = [&validation.errors, &validation.warnings, &validation.notes].map(Vec::len);
+        (counts, validation.requires_review)
+    };
+    for (rules, counts, review) in [
+        // A contact that is missing altogether breaks four rules of the profile.
+        (
+            &[
+                ("BR-DE-2", "error"),
+                ("BR-DE-5", "error"),
+                ("BR-DE-6", "error"),
+                ("BR-DE-7", "error"),
+            ][..],
+            [0, 1, 3],
+            false,
+        ),
+        (
+            &[("BR-CO-15", "error"), ("BR-CO-16", "error")],
+            [2, 0, 0],
+            false,
+        ),
+        // What its authority only advises informs, whatever comes first.
+        (
+            &[("BR-DE-21", "warning"), ("BR-DE-5", "error")],
+            [0, 1, 1],
+            false,
+        ),
+        (
+            &[
+                ("BR-11", "error"),
+                ("BR-AE-02", "error"),
+                ("BR-CL-23", "error"),
+            ],
+            [0, 3, 0],
+            true,
+        ),
+    ] {
+        assert_eq!(broken(rules), (counts, Some(review)), "{rules:?}");
+    }
+}
