@@ -5,6 +5,7 @@
 use super::pdf::Attached;
 use super::xml::{self, Tree, prolog};
 use super::{Structured, cii, ubl};
+use crate::model::Invoice;
 use crate::stage::StageError;
 
 /// The names of the standards, which win where a PDF carries several invoices.
@@ -31,6 +32,22 @@ pub(super) fn among(files: &[Attached]) -> Result<Option<(usize, Structured)>, S
         }
     }
     Ok(None)
+}
+
+/// Counts the other invoices among the attachments: those with another number than the one that was read.
+pub(super) fn others(files: &[Attached], read_at: usize, invoice: &Invoice) -> usize {
+    let other = |file: &Attached| {
+        let found = file
+            .content
+            .as_deref()
+            .ok()
+            .and_then(|content| read(content).ok()?);
+        found.is_some_and(|found| found.invoice.invoice_number != invoice.invoice_number)
+    };
+    let files = files.iter().enumerate();
+    files
+        .filter(|(at, file)| *at != read_at && other(file))
+        .count()
 }
 
 fn has_usual_name(file: &Attached) -> bool {
@@ -100,6 +117,9 @@ mod tests {
         ];
         let bytes = pdf(&files, Place::NameTree);
         assert_eq!(number_in(&bytes).as_deref(), Some("2"));
+        let files = list(&bytes).expect("lists");
+        let (at, found) = among(&files).expect("reads").expect("an invoice");
+        assert_eq!(others(&files, at, &found.invoice), 1);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, Limits};
 
 use super::recognise::{self, Frame};
-use super::{Context, Reader, limits};
+use super::{Context, Reader, limits, split};
 use crate::model::Document;
 use crate::stage::{Pixels, StageError};
 
@@ -153,10 +153,7 @@ pub(super) fn document(
             &mut **engine,
         )?);
     }
-    let mut document = Document::new(context.id.clone());
-    document.source.pages = Some(pages.len() as u32);
-    document.ocr = Some(recognise::summary(pages, Vec::new(), Some(&mut **engine)));
-    Ok(vec![document])
+    Ok(split::documents(pages, &[], context))
 }
 
 #[cfg(test)]

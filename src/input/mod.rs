@@ -25,6 +25,7 @@ mod pdf;
 mod recognise;
 #[cfg(test)]
 mod sample;
+mod split;
 mod svefaktura;
 mod text;
 mod tiff;

@@ -7,7 +7,7 @@ use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
 
 use super::recognise::{self, Frame};
-use super::{Context, Reader, limits};
+use super::{Context, Reader, limits, split};
 use crate::model::Document;
 use crate::stage::{Pixels, StageError};
 
@@ -46,11 +46,7 @@ fn read(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>, StageE
         }
         decoder.next_image().map_err(|_| corrupt())?;
     }
-    let mut document = Document::new(context.id.clone());
-    document.source.pages = Some(pages.len() as u32);
-    let engine = context.engine.as_deref_mut();
-    document.ocr = Some(recognise::summary(pages, Vec::new(), engine));
-    Ok(vec![document])
+    Ok(split::documents(pages, &[], context))
 }
 
 fn corrupt() -> StageError {

@@ -1,6 +1,6 @@
 //! PDF: words from the text layer where there is a sound one, else from pixels, and the invoice a hybrid file carries.
 //!
-//! A hybrid file is one invoice, whatever else it carries. A file that carries documents beside its pages (a portfolio, a letter
+//! One document a file, or one for each invoice on its pages (`split`). A hybrid file is one invoice, whatever else it carries. A file that carries documents beside its pages (a portfolio, a letter
 //! with its enclosures) is taken apart like a mail. What nobody can see on the page never becomes a word; it is reported as `HIDDEN_TEXT`.
 
 pub(super) mod attached;
@@ -27,7 +27,7 @@ use hayro_interpret::{
 };
 
 use super::container::{self, Budget, Part, Role, Unpacked};
-use super::{Context, READERS, Reader, facturx, limits, recognise, text};
+use super::{Context, READERS, Reader, facturx, limits, recognise, split, text};
 use crate::model::{Attachment, Document, Evidence, Field, Method, Page, PageMethod, Warning};
 use crate::stage::StageError;
 pub(super) use attached::Attached;
@@ -77,9 +77,16 @@ pub(super) fn carries_documents(bytes: &[u8]) -> bool {
             // What cannot be listed is refused by whoever lists it in earnest.
             let files = files(bytes, &pdf).unwrap_or_default();
             let hybrid = facturx::among(&files).is_ok_and(|found| found.is_some());
-            Ok(!hybrid && files.iter().any(is_document))
+            let some = files.iter().any(is_document);
+            Ok(some && (!hybrid || is_portfolio(&pdf, &files)))
         })
         .unwrap_or(false)
+}
+
+/// Tells whether a PDF says that it is there for its files, several of which are documents.
+fn is_portfolio(pdf: &Pdf, files: &[Attached]) -> bool {
+    catalog(pdf).is_some_and(|catalog| catalog.contains_key("Collection"))
+        && files.iter().filter(|file| is_document(file)).count() > 1
 }
 
 fn is_document(file: &Attached) -> bool {
@@ -127,7 +134,10 @@ fn read_pages(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>, 
     limits::pages(pages.len())?;
     let mut warnings = damage(bytes, &pdf);
     let mut document = Document::new(context.id.clone());
-    add_invoice(&files(bytes, &pdf)?, &mut document, &mut warnings);
+    let files = files(bytes, &pdf)?;
+    if !is_portfolio(&pdf, &files) {
+        add_invoice(&files, &mut document, &mut warnings);
+    }
     let cache = InterpreterCache::new();
     let unpainted = forms::unpainted(&pdf);
     let mut read = Vec::with_capacity(pages.len());
@@ -148,6 +158,9 @@ fn read_pages(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>, 
             context,
             &mut warnings,
         )?);
+    }
+    if document.invoice.is_none() {
+        return Ok(split::documents(read, &warnings, context));
     }
     document.source.pages = Some(read.len() as u32);
     let engine = context.engine.as_deref_mut();
@@ -233,6 +246,17 @@ fn add_invoice(files: &[Attached], document: &mut Document, warnings: &mut Vec<W
     match facturx::among(files) {
         Ok(Some((at, structured))) => {
             let mut invoice = structured.invoice;
+            let others = facturx::others(files, at, &invoice);
+            if others > 0 {
+                warnings.push(Warning {
+                    code: "SEVERAL_INVOICES".to_owned(),
+                    message: format!(
+                        "the PDF carries {} invoices as XML; only one of them is read",
+                        others + 1
+                    ),
+                    page: None,
+                });
+            }
             for (index, file) in files.iter().enumerate() {
                 if index != at {
                     let path = format!("attachments[{}].name", invoice.attachments.len());
