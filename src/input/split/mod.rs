@@ -84,14 +84,15 @@ fn begins(before: &[Marks], here: &[Marks]) -> bool {
         let mut numbers = before.iter().flat_map(|page| &page.numbers);
         numbers.any(|other| same(number, other))
     };
-    if page.other || page.numbers.iter().any(known) {
+    if page.numbers.iter().any(known) {
         return false;
     }
     let told = before
         .iter()
         .any(|page| !page.numbers.is_empty() || (page.title && page.date && page.total));
     let own = told && !page.numbers.is_empty() && !page.list;
-    if own && (page.title || page.date || page.high) && total_follows(here) {
+    let headed = page.title || page.date || (page.high && !page.other);
+    if own && headed && total_follows(here) {
         return true;
     }
     // The number may be unread, but page numbers that begin anew above a title and a total are no list of terms.
