@@ -77,8 +77,9 @@ pub(super) fn carries_documents(bytes: &[u8]) -> bool {
             // What cannot be listed is refused by whoever lists it in earnest.
             let files = files(bytes, &pdf).unwrap_or_default();
             let hybrid = facturx::among(&files).is_ok_and(|found| found.is_some());
-            let some = files.iter().any(is_document);
-            Ok(some && (!hybrid || is_portfolio(&pdf, &files)))
+            // XML that is no invoice, or a torn one, is the page's own data: the page speaks for it.
+            let some = files.iter().any(|file| is_document(file) && !is_xml(file));
+            Ok(is_portfolio(&pdf, &files) || (some && !hybrid))
         })
         .unwrap_or(false)
 }
@@ -92,6 +93,12 @@ fn is_portfolio(pdf: &Pdf, files: &[Attached]) -> bool {
 fn is_document(file: &Attached) -> bool {
     (file.content.as_ref())
         .is_ok_and(|content| READERS.iter().any(|reader| (reader.sniff)(content)))
+}
+
+fn is_xml(file: &Attached) -> bool {
+    let content = file.content.as_deref().unwrap_or_default();
+    let reader = READERS.iter().find(|reader| (reader.sniff)(content));
+    reader.is_some_and(|reader| reader.media_type.ends_with("/xml"))
 }
 
 /// The pages and each of the files.
