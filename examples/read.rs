@@ -44,6 +44,7 @@ fn main() {
         let outcome = read(
             &bytes,
             &mut Context {
+                max_part: usize::MAX,
                 id: &id,
                 engine: match &mut engine {
                     Some(engine) => Some(&mut **engine),

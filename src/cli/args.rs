@@ -120,6 +120,9 @@ pub(crate) struct Intake {
     /// Files, folders, or - for standard input.
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+    /// Take the mails of a mailbox: mbox file, Maildir folder, or single mail (.eml, .msg); may be given several times.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) mail: Vec<PathBuf>,
     /// Take the paths from a file, one a line; - for standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) files_from: Option<PathBuf>,

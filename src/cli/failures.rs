@@ -22,6 +22,21 @@ pub(crate) const FAILURES: &[FailureDoc] = &[
         "Do not open it; ask the sender for the invoice itself.",
     ),
     doc(
+        "ATTACHMENT_LOOP",
+        "The file holds itself, or its list of files leads back to itself: made to do harm.",
+        "Do not open it; ask the sender for the invoice itself.",
+    ),
+    doc(
+        "ATTACHMENT_MISSING",
+        "The mail names an attachment that it does not hold, such as a link into a cloud.",
+        "Save the attachment and give it to vouch as a file.",
+    ),
+    doc(
+        "ATTACHMENT_UNREADABLE",
+        "A file within a PDF cannot be unpacked, or is larger than any document.",
+        "Save it with a PDF viewer, if that can, and give it to vouch as a file.",
+    ),
+    doc(
         "CORRUPT_FILE",
         "The file is damaged, cut off, or not what it begins like.",
         "Ask for it again; if it opens elsewhere, print it to a new PDF.",

@@ -12,8 +12,8 @@ use crate::ui::{Exit, Failure, Out};
 
 /// Read files into documents: words with boxes, or the invoice itself where the file is structured.
 ///
-/// Takes PDFs (text layer, scanned, hybrid), images and e-invoice XML, by content, never by name. A file that cannot be
-/// read is a line with status "error" and goes on through the pipe.
+/// Takes PDFs (text layer, scanned, hybrid), images, e-invoice XML, mails and archives, by content, never by name. A file
+/// that cannot be read is a line with status "error" and goes on through the pipe.
 #[derive(Debug, clap::Args)]
 #[command(before_help = "Example:\n  vouch ocr fixtures/inbox/small-en.pdf | vouch extract")]
 pub(crate) struct Args {
@@ -29,11 +29,7 @@ pub(crate) struct Args {
 /// See [`Failure`].
 pub(crate) fn run(args: &Args, settings: &Settings) -> Result<Exit, Failure> {
     let feed = feed(&args.intake)?;
-    let pool = worker::pool(
-        settings,
-        args.intake.languages.as_deref(),
-        args.intake.no_tables,
-    )?;
+    let pool = worker::pool(settings, Some(&args.intake))?;
     let mut session = Session::open("ocr", settings, Keeps::IfSet, None)?;
     let driven = Driven {
         chain: Chain {
@@ -55,6 +51,7 @@ pub(crate) fn run(args: &Args, settings: &Settings) -> Result<Exit, Failure> {
 /// If none is named, or the list of them cannot be read.
 pub(crate) fn feed(intake: &Intake) -> Result<Feed, Failure> {
     let mut paths = intake.paths.clone();
+    paths.extend(intake.mail.iter().cloned());
     if let Some(list) = &intake.files_from {
         let bytes = read_list(list).map_err(|error| {
             Failure::new(Exit::Usage, &error)

@@ -39,7 +39,7 @@ pub(crate) fn redrive(
     rows: &[DocumentRow],
     settings: &Settings,
 ) -> Result<(Tally, Vec<Document>), Failure> {
-    let pool = worker::pool(settings, None, false)?;
+    let pool = worker::pool(settings, None)?;
     let stages = Stages::new(settings)?;
     let archive = session.journal.archive().unwrap_or_default();
     let files = rows.iter().map(|row| {

@@ -68,11 +68,7 @@ impl Emit for Sink {
 /// See [`Failure`].
 pub(crate) fn run(args: &Args, settings: &Settings) -> Result<Exit, Failure> {
     let feed = ocr::feed(&args.intake)?;
-    let pool = worker::pool(
-        settings,
-        args.intake.languages.as_deref(),
-        args.intake.no_tables,
-    )?;
+    let pool = worker::pool(settings, Some(&args.intake))?;
     let stages = Stages::new(settings)?;
     let mut session = Session::open("run", settings, Keeps::Always, None)?;
     let mut out = Strict::new(sink(args)?, args.strict);

@@ -121,6 +121,8 @@ impl Session {
             taking: Taking {
                 max_bytes: settings
                     .max_size(intake.and_then(|intake| intake.max_size.as_deref()))?,
+                max_container: crate::input::limits::MAX_CONTAINER,
+                is_container: crate::input::holds_files,
                 extension: crate::input::extension_of,
             },
             max_failures: drive.work.most_failures(),

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use super::args::Intake;
 use super::settings::{Settings, from_environment};
 use crate::drive::worker::{Pool, Program, ReadLimits, serve};
 use crate::input;
@@ -26,6 +27,9 @@ pub(crate) struct Args {
     /// Most bytes of memory.
     #[arg(long)]
     memory: u64,
+    /// Largest document within a container, in bytes.
+    #[arg(long)]
+    max_part: usize,
     /// Look for no tables and pairs of label and value.
     #[arg(long)]
     no_tables: bool,
@@ -39,6 +43,7 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     let mut engine = ocr::Lazy::new(&args.languages, from_environment("TESSDATA_PREFIX"));
     serve(args.memory, &mut |id, bytes, page| {
         let mut context = input::Context {
+            max_part: args.max_part,
             id,
             engine: Some(&mut engine),
             page,
@@ -59,17 +64,18 @@ pub(crate) fn run(args: &Args) -> Result<Exit, Failure> {
     .map_err(|error| Failure::new(Exit::Bug, &error))
 }
 
-/// The pool of reading processes as the settings ask for it; `languages` and `no_tables` are the verb's own flags.
+/// The pool of reading processes as the settings and the verb's own flags ask for it.
 ///
 /// # Errors
 /// If a setting makes no sense.
-pub(crate) fn pool(
-    settings: &Settings,
-    languages: Option<&str>,
-    no_tables: bool,
-) -> Result<Pool, Failure> {
-    let no_tables = no_tables || settings.text("ocr.tables") == "false";
+pub(crate) fn pool(settings: &Settings, intake: Option<&Intake>) -> Result<Pool, Failure> {
+    let no_tables =
+        intake.is_some_and(|intake| intake.no_tables) || settings.text("ocr.tables") == "false";
+    let languages = intake.and_then(|intake| intake.languages.as_deref());
     let languages = languages.unwrap_or_else(|| settings.text("ocr.languages"));
+    let max_part = settings
+        .max_size(intake.and_then(|intake| intake.max_size.as_deref()))?
+        .to_string();
     let (page, file) = settings.times()?;
     let memory = settings.memory()?.to_string();
     let config = Digest::of_parts([
@@ -79,6 +85,7 @@ pub(crate) fn pool(
         &file.as_secs().to_le_bytes(),
         ocr::signature(languages).as_bytes(),
         &[u8::from(!no_tables)],
+        max_part.as_bytes(),
     ]);
     let environment = ["TESSDATA_PREFIX"]
         .into_iter()
@@ -91,6 +98,7 @@ pub(crate) fn pool(
         path: "/proc/self/exe".into(),
         arguments: ["worker", "--languages", languages, "--memory", &memory]
             .into_iter()
+            .chain(["--max-part", &max_part])
             .chain(no_tables.then_some("--no-tables"))
             .map(OsString::from)
             .collect(),

@@ -1,7 +1,8 @@
 //! Which files a run takes in: paths as given, folders in bytewise order, lists of paths.
 //!
 //! What a desktop leaves behind (dot-files, `Thumbs.db`, `desktop.ini`) is skipped and counted; symbolic links inside a
-//! folder are not followed, so nobody reads out of the inbox.
+//! folder are not followed, so nobody reads out of the inbox. Of a Maildir the mails are taken, `cur` and `new`; what is still
+//! being delivered (`tmp`) and what the mail server keeps beside them is skipped and counted.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ffi::OsString;
@@ -10,6 +11,10 @@ use std::path::{Path, PathBuf};
 
 /// Names that are no invoices wherever they lie.
 const LEFT_BEHIND: &[&str] = &["Thumbs.db", "desktop.ini"];
+
+/// The folders that make a Maildir, and those of them that hold mails.
+const MAILDIR: &[&str] = &["cur", "new", "tmp"];
+const MAILS: &[&str] = &["cur", "new"];
 
 /// Files one after the other, folders opened when their turn comes.
 #[derive(Debug, Default)]
@@ -62,6 +67,9 @@ impl Files {
         names.sort_unstable_by(|a, b| b.as_bytes().cmp(a.as_bytes()));
         let before = names.len();
         names.retain(|name| !left_behind(name.as_bytes()));
+        if MAILDIR.iter().all(|name| folder.join(name).is_dir()) {
+            names.retain(|name| MAILS.iter().any(|mails| *name == **mails));
+        }
         self.skipped += (before - names.len()) as u64;
         self.open
             .push(names.into_iter().map(|name| folder.join(name)).collect());
@@ -172,6 +180,27 @@ mod tests {
             .collect();
         assert_eq!(names, ["A.pdf", "a/z.pdf", "b.pdf"]);
         assert_eq!(files.skipped(), 4);
+    }
+
+    #[test]
+    fn of_a_maildir_the_mails_are_taken() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let root = folder.path();
+        for name in [
+            "cur/2:2,S",
+            "new/1",
+            "tmp/3",
+            "dovecot-uidlist",
+            ".Sent/cur/4",
+        ] {
+            let path = root.join("box").join(name);
+            std::fs::create_dir_all(path.parent().expect("has a parent")).expect("made");
+            std::fs::write(path, b"x").expect("written");
+        }
+        let mut files = Files::new([root.to_owned()]);
+        let names: Vec<PathBuf> = files.by_ref().collect();
+        assert_eq!(names, [root.join("box/cur/2:2,S"), root.join("box/new/1")]);
+        assert_eq!(files.skipped(), 3);
     }
 
     #[test]

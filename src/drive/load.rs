@@ -48,6 +48,10 @@ pub(super) struct LoadedFile {
 pub struct Taking {
     /// Largest file, in bytes.
     pub max_bytes: u64,
+    /// Largest file that holds files.
+    pub max_container: u64,
+    /// Tells by its first bytes whether a file does.
+    pub is_container: fn(&[u8]) -> bool,
     /// Tells by content under which extension an original is kept.
     pub extension: fn(&[u8]) -> &'static str,
 }
@@ -61,10 +65,10 @@ pub(super) fn load(
 ) -> io::Result<Loaded> {
     let shown = path.to_string_lossy().into_owned();
     let outcome = if path.as_os_str() == "-" {
-        read_all(&mut io::stdin().lock(), taking.max_bytes)
+        read_all(&mut io::stdin().lock(), taking)
     } else {
         (1..=TRIES)
-            .map(|_| read_file(place, taking.max_bytes))
+            .map(|_| read_file(place, taking))
             .find(|outcome| !matches!(outcome, Err(error) if error.kind() == io::ErrorKind::Interrupted))
             .unwrap_or_else(|| Err(io::ErrorKind::Interrupted.into()))
     };
@@ -87,15 +91,12 @@ pub(super) fn load(
     };
     Ok(match read {
         Reading::Changing => Loaded::Changing,
-        Reading::TooLarge { sha256, size } => Loaded::Refused {
+        Reading::TooLarge { sha256, size, most } => Loaded::Refused {
             id: DocId::of_bytes(&sha256),
             bytes: size,
             error: StageError::input(
                 "FILE_TOO_LARGE",
-                format!(
-                    "the file has {size} bytes, the limit is {} (--max-size)",
-                    taking.max_bytes
-                ),
+                format!("the file has {size} bytes, the limit is {most} (--max-size)"),
             ),
         },
         Reading::Whole(bytes) if bytes.is_empty() => Loaded::Refused {
@@ -120,17 +121,21 @@ pub(super) fn load(
 
 enum Reading {
     Whole(Vec<u8>),
-    TooLarge { sha256: Digest, size: u64 },
+    TooLarge {
+        sha256: Digest,
+        size: u64,
+        most: u64,
+    },
     Changing,
 }
 
-fn read_file(path: &Path, max_bytes: u64) -> io::Result<Reading> {
+fn read_file(path: &Path, taking: &Taking) -> io::Result<Reading> {
     let mut file = File::options().read(true).open(path)?;
     let before = file.metadata()?;
     if !before.is_file() {
         return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
     }
-    let read = read_all(&mut file, max_bytes)?;
+    let read = read_all(&mut file, taking)?;
     let after = std::fs::metadata(path)?;
     let same = |a: &std::fs::Metadata, b: &std::fs::Metadata| {
         (a.len(), a.mtime(), a.mtime_nsec(), a.ino())
@@ -144,10 +149,17 @@ fn read_file(path: &Path, max_bytes: u64) -> io::Result<Reading> {
 }
 
 /// Reads everything up to the limit; what is longer is only hashed, in pieces.
-fn read_all(input: &mut dyn Read, max_bytes: u64) -> io::Result<Reading> {
+fn read_all(input: &mut dyn Read, taking: &Taking) -> io::Result<Reading> {
     let mut bytes = Vec::new();
-    input.take(max_bytes + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 <= max_bytes {
+    let mut most = taking.max_bytes;
+    input.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most && (taking.is_container)(&bytes) {
+        most = most.max(taking.max_container);
+        input
+            .take((most + 1).saturating_sub(bytes.len() as u64))
+            .read_to_end(&mut bytes)?;
+    }
+    if bytes.len() as u64 <= most {
         return Ok(Reading::Whole(bytes));
     }
     let mut hasher = Sha256::new();
@@ -168,6 +180,7 @@ fn read_all(input: &mut dyn Read, max_bytes: u64) -> io::Result<Reading> {
     Ok(Reading::TooLarge {
         sha256: Digest(hasher.finalize().into()),
         size,
+        most,
     })
 }
 

@@ -46,8 +46,13 @@ pub(super) fn read_file(chain: Chain<'_>, job: ReadJob) -> Read {
     });
     for document in &mut documents {
         let source = &mut document.source;
-        source.kind = Some(job.kind);
-        source.uploaded_by.clone_from(&job.uploaded_by);
+        // A file that is a mail came by mail, whatever way the mail came; who is named on the command line sent it in.
+        if job.kind != SourceKind::File || source.kind.is_none() {
+            source.kind = Some(job.kind);
+        }
+        if job.uploaded_by.is_some() {
+            source.uploaded_by.clone_from(&job.uploaded_by);
+        }
         source.sha256 = Some(file.sha256.to_string());
         source.bytes = Some(file.bytes.len() as u64);
         document.provenance.vouch_version = Some(env!("CARGO_PKG_VERSION").to_owned());

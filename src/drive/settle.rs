@@ -1,5 +1,7 @@
 //! Settling: finished documents are judged against others, stored, committed, and only then written.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::model::{Past, Status};
 
 use super::error::DriveError;
@@ -15,9 +17,18 @@ impl Loop<'_, '_> {
             .flat_map(|slot| slot.parts.unwrap_or_default())
             .flatten()
             .collect();
+        // What was read of a file just now is stored with the first of its documents.
+        let read: BTreeSet<String> = works
+            .iter()
+            .filter(|work| work.fresh.iter().any(|fresh| fresh.stage == "ocr"))
+            .map(|work| work.document.id.file().to_owned())
+            .collect();
         let known: Vec<bool> = works
             .iter()
-            .map(|work| work.fresh.is_empty() && self.is_done(work))
+            .map(|work| {
+                let new = work.row.is_none() && read.contains(work.document.id.file());
+                work.fresh.is_empty() && !new && self.is_done(work)
+            })
             .collect();
         let mut settled = Vec::with_capacity(works.len());
         for (work, known) in works.iter().zip(&known) {
@@ -27,10 +38,11 @@ impl Loop<'_, '_> {
             let (chain, overlay) = (self.drive.chain, self.drive.overlay);
             let pending: Vec<(&mut Work, bool)> = works.iter_mut().zip(settled).collect();
             self.drive.journal.write("store results", |writer| {
+                let mut readings = BTreeMap::new();
                 for (work, settled) in pending {
                     if !settled {
                         judge(writer, work, chain, overlay)?;
-                        store(writer, work)?;
+                        store(writer, work, &mut readings)?;
                     }
                 }
                 Ok(())
@@ -135,8 +147,13 @@ fn judge(
     Ok(())
 }
 
-/// Stores what is fresh and moves the document.
-fn store(writer: &Writer<'_>, work: &mut Work) -> rusqlite::Result<()> {
+/// Stores what is fresh and moves the document; `readings` are the rows of the files read just now, which hold the line of
+/// each document that no stage worked on.
+fn store(
+    writer: &Writer<'_>,
+    work: &mut Work,
+    readings: &mut BTreeMap<String, i64>,
+) -> rusqlite::Result<()> {
     let mut stage = None;
     for fresh in work.fresh.drain(..) {
         let decided = matches!(fresh.stage, "route");
@@ -150,8 +167,14 @@ fn store(writer: &Writer<'_>, work: &mut Work) -> rusqlite::Result<()> {
             retryable: fresh.retryable,
             detail: decided.then(|| fresh.summary.detail("system")),
         })?;
+        if let Some(row) = row.filter(|_| fresh.stage == "ocr") {
+            readings.insert(work.document.id.file().to_owned(), row);
+        }
         work.row = row.or(work.row);
         stage = Some(fresh.stage);
+    }
+    if work.row.is_none() {
+        work.row = readings.get(work.document.id.file()).copied();
     }
     // What another run stored of later stages goes before what is fresh of earlier ones.
     if let Some((name, row)) = work.found.take() {

@@ -81,6 +81,7 @@ mod tests {
     fn read_back(pdf: &[u8]) -> String {
         let id = DocId::of_bytes(&Digest::of(pdf));
         let mut context = Context {
+            max_part: usize::MAX,
             id: &id,
             engine: None,
             page: &mut |_| {},

@@ -6,8 +6,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Context, READERS, eml, limits, mbox, p7m, page, zip};
-use crate::model::{Digest, Document, Ocr, Status, Warning};
+use super::{Context, READERS, eml, limits, mbox, msg, p7m, page, pdf, zip};
+use crate::model::{Digest, Document, Ocr, SourceKind, Status, Warning};
 use crate::stage::StageError;
 
 /// What a part is to the container it lies in.
@@ -16,8 +16,12 @@ pub(super) enum Role {
     File,
     /// The text of a mail that carries nothing else: read as a page.
     Body,
+    /// The pages of the container itself, a PDF.
+    Pages,
     /// No invoice by its place; the text says why.
     Aside(&'static str),
+    /// A container that lies open in the one around it, without bytes of its own.
+    Opened(Box<Unpacked>),
 }
 
 /// One part of a container.
@@ -26,13 +30,24 @@ pub(super) struct Part {
     pub(super) bytes: Vec<u8>,
     /// What it is to the container.
     pub(super) role: Role,
+    /// What the container calls it: a label for people, never a path.
+    pub(super) name: Option<String>,
+}
+
+/// A mail's own words about itself.
+#[derive(Clone, Default)]
+pub(super) struct Mail {
+    /// Message-ID.
+    pub(super) message_id: Option<String>,
+    /// Address of who sent it, in small letters.
+    pub(super) sender: Option<String>,
 }
 
 /// A container taken apart.
 #[derive(Default)]
 pub(super) struct Unpacked {
-    /// Message-ID, of a mail.
-    pub(super) message_id: Option<String>,
+    /// Of a mail.
+    pub(super) mail: Option<Mail>,
     /// Its parts, or why one cannot be had.
     pub(super) parts: Vec<Result<Part, StageError>>,
     /// What people should know of everything in it.
@@ -46,6 +61,14 @@ pub(super) struct Budget {
 }
 
 impl Budget {
+    /// All that one file may take.
+    pub(super) fn full() -> Self {
+        Self {
+            parts: limits::MAX_PARTS,
+            bytes: limits::MAX_UNPACKED,
+        }
+    }
+
     /// Bytes that may still be unpacked.
     pub(super) fn bytes(&self) -> usize {
         self.bytes
@@ -79,25 +102,51 @@ pub(super) fn too_large() -> StageError {
     )
 }
 
+/// The error of a container that lies within too many others.
+pub(super) fn too_deep() -> StageError {
+    StageError::input(
+        "TOO_DEEP",
+        format!(
+            "more than {} containers lie within each other",
+            limits::MAX_DEPTH
+        ),
+    )
+}
+
 /// Takes a container apart.
 pub(super) type Unpack = fn(&[u8], &mut Budget) -> Result<Unpacked, StageError>;
 
 /// Tells by content whether a file is a container of a format.
-type Sniff = fn(&[u8]) -> bool;
+pub(super) type Sniff = fn(&[u8]) -> bool;
 
 /// The formats that hold files.
 const CONTAINERS: &[(Sniff, Unpack)] = &[
     (zip::sniff, zip::unpack),
     (mbox::sniff, mbox::unpack),
     (eml::sniff, eml::unpack),
+    (msg::sniff, msg::unpack),
     (p7m::sniff, p7m::unpack),
+    (pdf::carries_documents, pdf::unpack),
 ];
+
+/// Of these, those that are nothing but what they hold.
+pub(super) const HOLD_FILES: &[Sniff] = &[zip::sniff, mbox::sniff, eml::sniff, msg::sniff];
 
 /// A part that is no container, with what its containers tell about it.
 struct Leaf {
     part: Result<Part, StageError>,
-    message_id: Option<String>,
+    around: Around,
+}
+
+/// What the containers around a part tell about it.
+#[derive(Clone, Default)]
+struct Around {
+    /// The innermost mail.
+    mail: Option<Mail>,
     warnings: Vec<Warning>,
+    /// Digests of the containers, the outermost first; none of one that lies open in another.
+    bytes: Vec<Digest>,
+    depth: usize,
 }
 
 /// Reads a container: a document for each invoice in it and for each part that is none.
@@ -109,13 +158,14 @@ pub(super) fn read(
     unpack: Unpack,
     context: &mut Context<'_>,
 ) -> Result<Vec<Document>, StageError> {
-    let mut budget = Budget {
-        parts: limits::MAX_PARTS,
-        bytes: limits::MAX_UNPACKED,
-    };
+    let mut budget = Budget::full();
     let mut leaves = Vec::new();
     let opened = unpack(bytes, &mut budget)?;
-    spread(opened, 1, None, &[], &mut budget, &mut leaves);
+    let around = Around {
+        bytes: vec![Digest::of(bytes)],
+        ..Around::default()
+    };
+    spread(opened, around, &mut budget, &mut leaves);
     if leaves.is_empty() {
         return Err(StageError::input("EMPTY_FILE", "there is nothing in it"));
     }
@@ -140,10 +190,17 @@ pub(super) fn read(
         for mut document in read {
             document.id = context.id.part(&format!("#{}", documents.len() + 1));
             document.source.parent_id = Some(context.id.clone());
-            document.source.message_id.clone_from(&leaf.message_id);
-            if !leaf.warnings.is_empty() {
+            if let Ok(part) = &leaf.part {
+                document.source.file_id.clone_from(&part.name);
+            }
+            if let Some(mail) = &leaf.around.mail {
+                document.source.kind = Some(SourceKind::Email);
+                document.source.message_id.clone_from(&mail.message_id);
+                document.source.uploaded_by.clone_from(&mail.sender);
+            }
+            if !leaf.around.warnings.is_empty() {
                 let ocr = document.ocr.get_or_insert_with(Ocr::default);
-                ocr.warnings.extend(leaf.warnings.iter().cloned());
+                ocr.warnings.extend(leaf.around.warnings.iter().cloned());
             }
             documents.push(document);
         }
@@ -153,55 +210,69 @@ pub(super) fn read(
 }
 
 /// Follows the parts down to what is no container.
-fn spread(
-    opened: Unpacked,
-    depth: usize,
-    outer: Option<&str>,
-    warnings: &[Warning],
-    budget: &mut Budget,
-    leaves: &mut Vec<Leaf>,
-) {
-    let message_id = opened.message_id.or_else(|| outer.map(str::to_owned));
-    let mut warnings = warnings.to_vec();
-    warnings.extend(opened.warning);
+fn spread(opened: Unpacked, mut around: Around, budget: &mut Budget, leaves: &mut Vec<Leaf>) {
+    around.mail = opened.mail.or(around.mail);
+    around.warnings.extend(opened.warning);
+    around.depth += 1;
     for part in opened.parts {
-        let unpack = part.as_ref().ok().and_then(|part| match part.role {
-            Role::File => CONTAINERS
-                .iter()
-                .find(|(sniff, _)| sniff(&part.bytes))
-                .map(|(_, unpack)| (part, *unpack)),
-            _ => None,
-        });
-        let part = match unpack {
-            None => part,
-            Some(_) if depth >= limits::MAX_DEPTH => Err(StageError::input(
-                "TOO_DEEP",
-                format!(
-                    "more than {} containers lie within each other",
-                    limits::MAX_DEPTH
-                ),
-            )),
-            Some((part, unpack)) => match unpack(&part.bytes, budget) {
-                Ok(inner) => {
-                    let id = message_id.as_deref();
-                    spread(inner, depth + 1, id, &warnings, budget, leaves);
+        let part = match part {
+            Ok(part) => match open(part, &around, budget) {
+                Ok(Opening::Leaf(part)) => Ok(part),
+                Ok(Opening::Container(inner, digest)) => {
+                    let mut around = around.clone();
+                    around.bytes.extend(digest);
+                    spread(*inner, around, budget, leaves);
                     continue;
                 }
                 Err(error) => Err(error),
             },
+            Err(error) => Err(error),
         };
         leaves.push(Leaf {
             part,
-            message_id: message_id.clone(),
-            warnings: warnings.clone(),
+            around: around.clone(),
         });
     }
 }
 
+/// What a part turns out to be.
+enum Opening {
+    Leaf(Part),
+    Container(Box<Unpacked>, Option<Digest>),
+}
+
+fn open(part: Part, around: &Around, budget: &mut Budget) -> Result<Opening, StageError> {
+    let unpack = match part.role {
+        Role::Opened(_) if around.depth >= limits::MAX_DEPTH => return Err(too_deep()),
+        Role::Opened(inner) => return Ok(Opening::Container(inner, None)),
+        Role::File => CONTAINERS.iter().find(|(sniff, _)| sniff(&part.bytes)),
+        Role::Body | Role::Pages | Role::Aside(_) => None,
+    };
+    let Some((_, unpack)) = unpack else {
+        return Ok(Opening::Leaf(part));
+    };
+    if around.depth >= limits::MAX_DEPTH {
+        return Err(too_deep());
+    }
+    let digest = Digest::of(&part.bytes);
+    if around.bytes.contains(&digest) {
+        return Err(StageError::input(
+            "ATTACHMENT_LOOP",
+            "the file holds itself",
+        ));
+    }
+    let inner = unpack(&part.bytes, budget)?;
+    Ok(Opening::Container(Box::new(inner), Some(digest)))
+}
+
 /// The documents of a part; a failure of one is its own record.
 fn read_part(part: &Part, context: &mut Context<'_>) -> Vec<Document> {
-    match part.role {
+    match &part.role {
         Role::Aside(reason) => return vec![aside(context, reason)],
+        Role::Pages => {
+            let read = pdf::pages(&part.bytes, context);
+            return read.unwrap_or_else(|error| vec![failed(context, error)]);
+        }
         Role::Body => {
             let text = String::from_utf8_lossy(&part.bytes);
             if !page::has_amount(&text) {
@@ -212,7 +283,18 @@ fn read_part(part: &Part, context: &mut Context<'_>) -> Vec<Document> {
                 Err(error) => vec![failed(context, error)],
             };
         }
-        Role::File => {}
+        Role::File | Role::Opened(_) => {}
+    }
+    if part.bytes.len() > context.max_part {
+        let error = StageError::input(
+            "FILE_TOO_LARGE",
+            format!(
+                "the part has {} bytes, the limit is {} (--max-size)",
+                part.bytes.len(),
+                context.max_part
+            ),
+        );
+        return vec![failed(context, error)];
     }
     let reader = READERS.iter().find(|reader| (reader.sniff)(&part.bytes));
     let Some(reader) = reader else {
@@ -221,7 +303,7 @@ fn read_part(part: &Part, context: &mut Context<'_>) -> Vec<Document> {
     let mut documents =
         (reader.read)(&part.bytes, context).unwrap_or_else(|error| vec![failed(context, error)]);
     for document in &mut documents {
-        document.source.media_type = Some(reader.media_type.to_owned());
+        (document.source.media_type).get_or_insert_with(|| reader.media_type.to_owned());
     }
     documents
 }

@@ -2,9 +2,9 @@
 //!
 //! What the header says (sender, date, subject) is about the mail and never becomes a field of an invoice.
 
-use mail_parser::{Encoding, MessageParser, MessagePart, MimeHeaders as _, PartType};
+use mail_parser::{Encoding, Message, MessageParser, MessagePart, MimeHeaders as _, PartType};
 
-use super::container::{self, Budget, Part, Role, Unpacked};
+use super::container::{self, Budget, Mail, Part, Role, Unpacked};
 use super::{Reader, limits};
 use crate::stage::StageError;
 
@@ -33,6 +33,8 @@ const FIELDS: &[&str] = &[
     "message-id",
     "mime-version",
     "content-type",
+    "content-transfer-encoding",
+    "content-disposition",
     "received",
     "return-path",
     "delivered-to",
@@ -82,7 +84,10 @@ pub(super) fn unpack(bytes: &[u8], budget: &mut Budget) -> Result<Unpacked, Stag
         .parse(bytes)
         .ok_or_else(|| StageError::input("CORRUPT_FILE", "the mail cannot be parsed"))?;
     let mut opened = Unpacked {
-        message_id: message.message_id().map(str::to_owned),
+        mail: Some(Mail {
+            message_id: message.message_id().map(str::to_owned),
+            sender: sender(&message),
+        }),
         ..Unpacked::default()
     };
     let mut has_files = false;
@@ -101,9 +106,17 @@ pub(super) fn unpack(bytes: &[u8], budget: &mut Budget) -> Result<Unpacked, Stag
             } else {
                 Role::Body
             },
+            name: None,
         }));
     }
     Ok(opened)
+}
+
+/// Who sent a mail: that person may not approve what came in it.
+pub(super) fn sender(message: &Message<'_>) -> Option<String> {
+    let addresses = message.from().or_else(|| message.sender())?;
+    let address = addresses.first()?.address()?;
+    Some(address.to_lowercase())
 }
 
 fn part_of(mail: &[u8], part: &MessagePart<'_>) -> Part {
@@ -116,21 +129,32 @@ fn part_of(mail: &[u8], part: &MessagePart<'_>) -> Part {
         PartType::Message(message) => message.raw_message.to_vec(),
         _ => part.contents().to_vec(),
     };
-    let kind = part.content_type();
-    let subtype = kind.and_then(|kind| kind.subtype()).unwrap_or_default();
-    let is_image = kind.is_some_and(|kind| kind.ctype().eq_ignore_ascii_case("image"));
+    let kind = part.content_type().map_or_else(String::new, |kind| {
+        format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default())
+    });
     let is_inline = part.content_id().is_some()
         || part
             .content_disposition()
             .is_some_and(mail_parser::ContentType::is_inline);
-    let role = if subtype.to_ascii_lowercase().ends_with("-signature") {
-        Role::Aside("the mail's signature")
-    } else if is_image && is_inline && bytes.len() < LOGO {
-        Role::Aside("a small image within the letter")
-    } else {
-        Role::File
+    let role = match place(&kind, is_inline, &bytes) {
+        Some(reason) => Role::Aside(reason),
+        None => Role::File,
     };
-    Part { bytes, role }
+    let name = part.attachment_name().map(str::to_owned);
+    Part { bytes, role, name }
+}
+
+/// Why a part is no invoice by its place in the mail: what its media type says, and whether the letter shows it.
+pub(super) fn place(media_type: &str, is_inline: bool, bytes: &[u8]) -> Option<&'static str> {
+    let media_type = media_type.to_ascii_lowercase();
+    let is_image = media_type.starts_with("image/");
+    if media_type.ends_with("-signature") {
+        Some("the mail's signature")
+    } else if is_image && is_inline && bytes.len() < LOGO {
+        Some("a small image within the letter")
+    } else {
+        None
+    }
 }
 
 /// How often a header speaks of a mail within.

@@ -10,8 +10,8 @@ use image::{DynamicImage, ImageDecoder, Limits};
 
 use super::codes;
 use super::recognise::{self, Frame};
-use super::{Context, Reader, limits};
-use crate::model::{Document, Ocr};
+use super::{Context, Reader, codes, limits, split};
+use crate::model::Document;
 use crate::stage::{Pixels, StageError};
 
 /// PNG.
@@ -152,13 +152,7 @@ pub(super) fn document(
         codes.extend(codes::on_page(n, &pixels, &frame));
         pages.push(recognise::page(n, &pixels, &frame, &mut **engine)?);
     }
-    let mut document = Document::new(context.id.clone());
-    document.source.pages = Some(pages.len() as u32);
-    document.ocr = Some(Ocr {
-        codes,
-        ..recognise::summary(pages, Vec::new(), Some(&mut **engine))
-    });
-    Ok(vec![document])
+    Ok(split::documents(pages, &[], &codes, context))
 }
 
 #[cfg(test)]

@@ -26,6 +26,9 @@ pub const MAX_DEPTH: usize = 8;
 /// Parts of a container and of all in it together. A month's mails of a small firm are some hundred.
 pub const MAX_PARTS: usize = 1_000;
 
+/// Bytes of a file that holds files: a year's mailbox or a month's archive, of which each document has the limit of one.
+pub const MAX_CONTAINER: u64 = 200 * 1000 * 1000;
+
 /// Bytes of everything unpacked from a file, over all levels: well below the memory of the process that reads it.
 pub const MAX_UNPACKED: usize = 256 * 1024 * 1024;
 

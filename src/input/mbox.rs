@@ -27,6 +27,7 @@ pub(super) fn unpack(bytes: &[u8], budget: &mut Budget) -> Result<Unpacked, Stag
         opened.parts.push(Ok(Part {
             bytes: mail,
             role: Role::File,
+            name: None,
         }));
     }
     Ok(opened)

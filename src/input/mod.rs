@@ -27,6 +27,7 @@ mod isdoc;
 mod ksef;
 pub mod limits;
 mod mbox;
+mod msg;
 mod office;
 mod ole;
 mod p7m;
@@ -35,6 +36,7 @@ mod pdf;
 mod recognise;
 #[cfg(test)]
 mod sample;
+mod split;
 mod svefaktura;
 mod text;
 mod tiff;
@@ -71,6 +73,7 @@ pub const READERS: &[Reader] = &[
     zip::ZIP,
     mbox::MBOX,
     eml::EML,
+    msg::MSG,
     p7m::P7M,
     pdf::PDF,
     image::PNG,
@@ -104,6 +107,8 @@ pub const READERS: &[Reader] = &[
 pub struct Context<'a> {
     /// Id of the file; a file with several invoices makes parts of it.
     pub id: &'a DocId,
+    /// Largest document within a container, in bytes.
+    pub max_part: usize,
     /// Reads pixels; `None` where no engine is built in or asked for.
     pub engine: Option<&'a mut dyn Engine>,
     /// Called before each page, so that a page has its own time limit.
@@ -122,6 +127,11 @@ pub struct Structured {
 /// Finds the reader of some bytes, by their content.
 pub fn sniff(bytes: &[u8]) -> Option<&'static Reader> {
     READERS.iter().find(|reader| (reader.sniff)(bytes))
+}
+
+/// Tells whether a file holds files: its size is then that of many documents, each of which has the limit of one.
+pub fn holds_files(bytes: &[u8]) -> bool {
+    container::HOLD_FILES.iter().any(|sniff| sniff(bytes))
 }
 
 /// The extension under which an original is archived: its reader's, `bin` if nobody reads it.
@@ -186,6 +196,7 @@ mod tests {
             (b"\0\0\0\0", "UNSUPPORTED_TYPE"),
         ] {
             let mut context = Context {
+                max_part: usize::MAX,
                 id: &id,
                 engine: None,
                 page: &mut |_| {},

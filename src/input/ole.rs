@@ -1,4 +1,4 @@
-//! Files of old office programs (`.doc`, `.xls`, `.msg`): recognised, and refused with what to do.
+//! Files of old office programs (`.doc`, `.xls`): recognised, and refused with what to do.
 //!
 //! Their formats are those of programs of the nineties; whoever sends one can save it as something else.
 
@@ -11,7 +11,7 @@ pub(super) const OLE: Reader = Reader {
     name: "ole",
     media_type: "application/x-ole-storage",
     extension: "ole",
-    reads: "nothing: old Word, Excel and Outlook files are refused with what to do",
+    reads: "nothing: old Word and Excel files are refused with what to do",
     sniff: |bytes| bytes.starts_with(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
     read,
 };
@@ -29,10 +29,6 @@ const KINDS: &[(&str, &str)] = &[
     (
         "Book",
         "an Excel file of before 2007; save it as XLSX or PDF",
-    ),
-    (
-        "__properties_version1.0",
-        "an Outlook message; save it as EML, or save its attachments",
     ),
     (
         "EncryptedPackage",

@@ -2,6 +2,8 @@
 //!
 //! A walk through the few BER elements that lead to the content, in definite and in indefinite lengths.
 
+use mail_parser::decoders::base64::base64_decode;
+
 use super::Reader;
 use super::container::{self, Budget, Part, Role, Unpacked};
 use crate::model::Warning;
@@ -22,26 +24,66 @@ const SIGNED_DATA: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
 /// Pieces of content within each other; writers use one or two levels.
 const MAX_LEVELS: u32 = 8;
 
+/// How much of a file is decoded to tell what it is: enough for marks in front and the identifier.
+const HEAD: usize = 256;
+
 pub(super) fn sniff(bytes: &[u8]) -> bool {
+    is_envelope(bytes)
+        || decoded(&bytes[..bytes.len().min(HEAD)]).is_some_and(|der| is_envelope(&der))
+}
+
+fn is_envelope(der: &[u8]) -> bool {
     // The identifier comes right behind tag and length, which take two to ten bytes.
-    bytes.first() == Some(&0x30)
-        && bytes[..bytes.len().min(24)]
+    der.first() == Some(&0x30)
+        && der[..der.len().min(24)]
             .windows(SIGNED_DATA.len())
             .any(|window| window == SIGNED_DATA)
 }
 
+/// The envelope in base64, bare or between PEM marks, as certified mail and some signers deliver it.
+fn decoded(bytes: &[u8]) -> Option<Vec<u8>> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let is_mark = |line: &&[u8]| !line.starts_with(b"-----");
+    let mut digits: Vec<u8> = bytes
+        .split(|byte| *byte == b'\n')
+        .filter(is_mark)
+        .flatten()
+        .copied()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .collect();
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=');
+    if digits.first() != Some(&b'M') || !digits.iter().all(is_digit) {
+        return None;
+    }
+    digits.truncate(digits.len() / 4 * 4);
+    base64_decode(&digits)
+}
+
 pub(super) fn unpack(bytes: &[u8], budget: &mut Budget) -> Result<Unpacked, StageError> {
-    let content = content(bytes).ok_or_else(|| {
+    let found = if is_envelope(bytes) {
+        content(bytes)
+    } else {
+        decoded(bytes).and_then(|der| content(&der))
+    };
+    let mut content = found.ok_or_else(|| {
         StageError::input(
             "CORRUPT_FILE",
             "the signed envelope has no readable content",
         )
     })?;
+    // What S/MIME signs is a mail's body, whose header says of itself only what it holds.
+    if content
+        .get(..13)
+        .is_some_and(|head| head.eq_ignore_ascii_case(b"content-type:"))
+    {
+        content.splice(..0, *b"MIME-Version: 1.0\r\n");
+    }
     budget.take(content.len())?;
     Ok(Unpacked {
         parts: vec![Ok(Part {
             bytes: content,
             role: Role::File,
+            name: None,
         })],
         warning: Some(Warning {
             code: "SIGNATURE_NOT_VERIFIED".to_owned(),
@@ -181,5 +223,25 @@ mod tests {
             assert_eq!(content(&bytes).as_deref(), Some(&b"<a/>"[..]));
             assert_eq!(content(&bytes[..20]), None);
         }
+    }
+
+    #[test]
+    fn envelopes_come_in_base64_too() {
+        let bytes = envelope(der, &der(0x04, b"<a/>"));
+        let mut lines = String::new();
+        for line in crate::input::sample::base64(&bytes).as_bytes().chunks(64) {
+            lines.push_str(std::str::from_utf8(line).expect("ASCII"));
+            lines.push('\n');
+        }
+        let pem = format!("-----BEGIN PKCS7-----\n{lines}-----END PKCS7-----\n");
+        for text in [lines, pem] {
+            assert!(sniff(text.as_bytes()), "{text}");
+            let mut budget = Budget::full();
+            let opened = unpack(text.as_bytes(), &mut budget).expect("opens");
+            let part = opened.parts[0].as_ref().expect("a part");
+            assert_eq!(part.bytes, b"<a/>");
+        }
+        assert!(!sniff(b"Mister Smith, your invoice is attached"));
+        assert!(!sniff(b"MIIAAA=="));
     }
 }

@@ -20,6 +20,19 @@ const TAB: usize = 8;
 pub(super) fn document(text: &str, context: &mut Context<'_>) -> Result<Document, StageError> {
     limits::glyphs(text.chars().count(), 1)?;
     (context.page)(1);
+    let mut document = Document::new(context.id.clone());
+    document.source.pages = Some(1);
+    document.source.media_type = Some("text/plain".to_owned());
+    document.ocr = Some(Ocr {
+        engine: Some("text".to_owned()),
+        pages: vec![typed(text)],
+        ..Ocr::default()
+    });
+    Ok(document)
+}
+
+/// The page that a typewriter would make of a text.
+pub(super) fn typed(text: &str) -> Page {
     let mut words = Vec::new();
     let (mut lines, mut widest) = (0, 0);
     for (n, line) in text.lines().enumerate() {
@@ -27,23 +40,15 @@ pub(super) fn document(text: &str, context: &mut Context<'_>) -> Result<Document
         widest = widest.max(words_of(line, n, &mut words));
     }
     let text = text::order(&mut words);
-    let mut document = Document::new(context.id.clone());
-    document.source.pages = Some(1);
-    document.source.media_type = Some("text/plain".to_owned());
-    document.ocr = Some(Ocr {
-        engine: Some("text".to_owned()),
-        pages: vec![Page {
-            n: 1,
-            width: (2.0 * MARGIN + widest as f64 * CHARACTER).max(595.0),
-            height: (2.0 * MARGIN + lines as f64 * LINE).max(842.0),
-            rotation: None,
-            method: Some(PageMethod::PdfText),
-            text: Some(text),
-            words,
-        }],
-        ..Ocr::default()
-    });
-    Ok(document)
+    Page {
+        n: 1,
+        width: (2.0 * MARGIN + widest as f64 * CHARACTER).max(595.0),
+        height: (2.0 * MARGIN + lines as f64 * LINE).max(842.0),
+        rotation: None,
+        method: Some(PageMethod::PdfText),
+        text: Some(text),
+        words,
+    }
 }
 
 /// Adds the words of a line and returns its width in columns.

@@ -12,6 +12,7 @@ pub(super) fn documents(
     let id = DocId::from_text("f");
     let mut page = |_| {};
     let mut context = Context {
+        max_part: usize::MAX,
         id: &id,
         engine: None,
         page: &mut page,
@@ -42,4 +43,23 @@ pub(super) fn check(invoice: &serde_json::Value, expected: &[(&str, &str)]) {
         };
         assert_eq!(found, *value, "{pointer}");
     }
+}
+
+/// Base64, as mails and XML carry files.
+pub(super) fn base64(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let group = |chunk: &[u8]| {
+        let bits = (0..3).fold(0_u32, |bits, at| {
+            bits << 8 | u32::from(chunk.get(at).copied().unwrap_or(0))
+        });
+        let digit = |place: usize| {
+            if place <= chunk.len() {
+                char::from(DIGITS[(bits >> (18 - 6 * place)) as usize & 63])
+            } else {
+                '='
+            }
+        };
+        [digit(0), digit(1), digit(2), digit(3)]
+    };
+    bytes.chunks(3).flat_map(group).collect()
 }

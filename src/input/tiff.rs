@@ -8,8 +8,8 @@ use tiff::tags::Tag;
 
 use super::codes;
 use super::recognise::{self, Frame};
-use super::{Context, Reader, limits};
-use crate::model::{Document, Ocr};
+use super::{Context, Reader, codes, limits, split};
+use crate::model::Document;
 use crate::stage::{Pixels, StageError};
 
 /// TIFF.
@@ -45,14 +45,7 @@ fn read(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>, StageE
         }
         decoder.next_image().map_err(|_| corrupt())?;
     }
-    let mut document = Document::new(context.id.clone());
-    document.source.pages = Some(pages.len() as u32);
-    let engine = context.engine.as_deref_mut();
-    document.ocr = Some(Ocr {
-        codes,
-        ..recognise::summary(pages, Vec::new(), engine)
-    });
-    Ok(vec![document])
+    Ok(split::documents(pages, &[], &codes, context))
 }
 
 fn corrupt() -> StageError {

@@ -81,6 +81,7 @@ mod tests {
     fn read(bytes: &[u8]) -> Result<String, &'static str> {
         let id = DocId::from_text("f");
         let mut context = Context {
+            max_part: usize::MAX,
             id: &id,
             engine: Some(&mut Sees),
             page: &mut |_| {},

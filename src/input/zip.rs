@@ -74,6 +74,7 @@ pub(super) fn unpack(bytes: &[u8], budget: &mut Budget) -> Result<Unpacked, Stag
             ));
         }
         budget.take(content.len())?;
+        let name = String::from_utf8_lossy(file.name_raw()).into_owned();
         let is_mac = file.name_raw().starts_with(b"__MACOSX/");
         opened.parts.push(match read {
             Err(_) => Err(corrupt()),
@@ -84,6 +85,7 @@ pub(super) fn unpack(bytes: &[u8], budget: &mut Budget) -> Result<Unpacked, Stag
                 } else {
                     Role::File
                 },
+                name: Some(name),
             }),
         });
     }

@@ -124,6 +124,8 @@ fn options(jobs: usize, signal: &AtomicUsize) -> Options<'_> {
         kind: SourceKind::File,
         taking: Taking {
             max_bytes: 1000,
+            max_container: 1 << 30,
+            is_container: |_| false,
             extension: |_| "txt",
         },
         max_failures: None,

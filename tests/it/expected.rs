@@ -26,7 +26,12 @@ fn same(expected: &Value, got: &Value) -> bool {
 }
 
 /// Each difference: where it is, and what it is.
-fn differences(path: &str, expected: &Value, got: &Value, into: &mut Vec<(String, String)>) {
+pub(crate) fn differences(
+    path: &str,
+    expected: &Value,
+    got: &Value,
+    into: &mut Vec<(String, String)>,
+) {
     match expected {
         Value::Object(members) => {
             for (name, member) in members {

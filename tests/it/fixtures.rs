@@ -75,7 +75,15 @@ fn the_files_are_what_the_code_makes() {
         );
     }
     let made: BTreeSet<String> = made.into_iter().map(|file| file.path).collect();
-    for folder in ["inbox", "bad", "checks", "expected", "reference"] {
+    for folder in [
+        "inbox",
+        "bad",
+        "checks",
+        "containers",
+        "expected",
+        "parts",
+        "reference",
+    ] {
         for path in listed(folder) {
             assert!(
                 made.contains(&path),
@@ -98,7 +106,7 @@ fn every_document_has_one_record_and_every_record_its_document() {
     assert_eq!(named.len(), documents.len());
     assert_eq!(named.into_iter().collect::<BTreeSet<_>>(), documents);
     let manifest = String::from_utf8(on_disk("MANIFEST.md").expect("there is one")).expect("text");
-    for path in documents {
+    for path in documents.into_iter().chain(listed("containers")) {
         assert!(
             manifest.contains(&format!("| `{path}` |")),
             "{path} is not in the manifest"

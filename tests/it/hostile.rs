@@ -1,6 +1,7 @@
 //! Files that are broken, lie or attack: each costs its own record and nothing else, in seconds.
 
 use std::fmt::Write as _;
+use std::io::{Cursor, Write as _};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::time::{Duration, Instant};
 
@@ -50,6 +51,91 @@ fn laughs(invoice: &str) -> String {
 fn outside(invoice: &str) -> String {
     let rest = invoice.split_once("?>").expect("a declaration").1;
     format!("<?xml version=\"1.0\"?><!DOCTYPE Invoice [<!ENTITY f SYSTEM \"file:///etc/hostname\">]>{rest}").replace("ZK-260077", "&f;")
+}
+
+/// One long entity that is named so often that its text would be gigabytes.
+fn quadratic(invoice: &str) -> String {
+    let rest = invoice.split_once("?>").expect("a declaration").1;
+    let long = "a".repeat(100_000);
+    format!("<?xml version=\"1.0\"?><!DOCTYPE Invoice [<!ENTITY a \"{long}\">]>{rest}")
+        .replace("ZK-260077", &"&a;".repeat(50_000))
+}
+
+/// An archive that packs one file.
+fn zip(name: &str, content: &[u8]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    writer.start_file(name, options).expect("a new file");
+    writer.write_all(content).expect("an archive in memory");
+    writer.finish().expect("an archive in memory").into_inner()
+}
+
+/// Archives within each other.
+fn nested_zip() -> Vec<u8> {
+    (0..30).fold(b"the end".to_vec(), |inner, _| zip("a.zip", &inner))
+}
+
+/// A mail that forwards a mail that forwards a mail.
+fn nested_mail() -> Vec<u8> {
+    let head = "From: a@vendor.example\nTo: ap@buyer.example\nSubject: Fwd\nMIME-Version: 1.0\n";
+    let around = format!("{head}Content-Type: message/rfc822\n\n");
+    format!("{}{head}\nTotal 12.50 EUR\n", around.repeat(50)).into_bytes()
+}
+
+/// A PDF of a page whose list of files is what is given, with object 4 for a node and object 5 for a file.
+fn pdf_with(list: &str, node: &str) -> Vec<u8> {
+    let mut text = String::from("%PDF-1.7\n");
+    let objects = [
+        format!("<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles {list}>>>>"),
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>".to_owned(),
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>".to_owned(),
+        node.to_owned(),
+        "<</Length 4>>stream\ntext\nendstream".to_owned(),
+    ];
+    let mut places = Vec::new();
+    for (number, object) in (1..).zip(objects) {
+        places.push(text.len());
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{number} 0 obj\n{object}\nendobj");
+    }
+    let start = text.len();
+    let _ = writeln!(text, "xref\n0 6\n0000000000 65535 f ");
+    for place in places {
+        let _ = writeln!(text, "{place:010} 00000 n ");
+    }
+    let _ = write!(
+        text,
+        "trailer<</Size 6/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n"
+    );
+    text.into_bytes()
+}
+
+/// A list of files that leads back to itself, twice over at each step.
+fn looped_pdf() -> Vec<u8> {
+    pdf_with("4 0 R", "<</Kids[4 0 R 4 0 R]>>")
+}
+
+/// A PDF with 100,000 files.
+fn crowded_pdf() -> Vec<u8> {
+    let files = "(n)<</F(n)/EF<</F 5 0 R>>>>".repeat(100_000);
+    pdf_with("4 0 R", &format!("<</Names[{files}]>>"))
+}
+
+/// An Outlook mail whose sectors follow each other in a circle.
+fn cyclic_msg() -> Vec<u8> {
+    let path = crate::sandbox::repository("fixtures/containers/outlook.msg");
+    let mut bytes = crate::sandbox::read(&path);
+    let size = 1_usize << u16::from_le_bytes([bytes[30], bytes[31]]);
+    let table = u32::from_le_bytes([bytes[76], bytes[77], bytes[78], bytes[79]]) as usize;
+    let table = (table + 1) * size;
+    for entry in 0..bytes.len() / size {
+        let at = table + 4 * entry;
+        // Every chain that goes on goes back to where the long ones begin.
+        if bytes[at + 3] < 0xff {
+            bytes[at..at + 4].copy_from_slice(&2_u32.to_le_bytes());
+        }
+    }
+    bytes
 }
 
 fn noise(length: usize) -> Vec<u8> {
@@ -110,6 +196,21 @@ fn set(sandbox: &Sandbox) -> Vec<(&'static str, Vec<u8>, Comes)> {
         ),
         ("vast.png", vast_png(), To(&["IMAGE_TOO_LARGE"])),
         ("laughs.xml", laughs(&xml).into_bytes(), To(BROKEN)),
+        (
+            "quadratic.xml",
+            quadratic(&xml).into_bytes(),
+            To(&["CORRUPT_FILE", "UNSUPPORTED_TYPE"]),
+        ),
+        (
+            "bomb.zip",
+            zip("zeros", &vec![0; 30 << 20]),
+            To(&["ARCHIVE_BOMB"]),
+        ),
+        ("nested.zip", nested_zip(), To(&["TOO_DEEP"])),
+        ("nested.eml", nested_mail(), To(&["TOO_DEEP"])),
+        ("loop.pdf", looped_pdf(), To(&["ATTACHMENT_LOOP"])),
+        ("crowd.pdf", crowded_pdf(), To(&["TOO_MANY_PARTS"])),
+        ("circle.msg", cyclic_msg(), To(BROKEN)),
         ("outside.xml", outside(&xml).into_bytes(), To(BROKEN)),
         (
             "deep.xml",

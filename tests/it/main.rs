@@ -1,6 +1,7 @@
 //! Everything that needs more than one module, or the program itself.
 
 mod architecture;
+mod containers;
 mod drift;
 mod drive;
 mod exactly_once;

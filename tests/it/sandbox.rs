@@ -48,6 +48,14 @@ impl Sandbox {
         }
     }
 
+    /// Copies the files that hold files.
+    pub(crate) fn lay_containers(&self, folder: &str) {
+        let from = repository("fixtures/containers");
+        for name in names(&from) {
+            self.write(&format!("{folder}/{name}"), &read(&from.join(&name)));
+        }
+    }
+
     /// Where a file of the sandbox is.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)

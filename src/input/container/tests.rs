@@ -12,6 +12,7 @@ const HEAD: &str = "From: a@vendor.example\nTo: ap@buyer.example\nMessage-ID: <m
 fn documents(bytes: &[u8]) -> Vec<Document> {
     let id = DocId::from_text("x");
     let mut context = Context {
+        max_part: usize::MAX,
         id: &id,
         engine: None,
         page: &mut |_| {},
@@ -22,6 +23,7 @@ fn documents(bytes: &[u8]) -> Vec<Document> {
 fn refusal(bytes: &[u8]) -> Option<&'static str> {
     let id = DocId::from_text("x");
     let mut context = Context {
+        max_part: usize::MAX,
         id: &id,
         engine: None,
         page: &mut |_| {},
@@ -145,6 +147,27 @@ fn mails_within_mails_and_archives_are_opened() {
 }
 
 #[test]
+fn each_document_of_a_container_has_the_limit_of_one() {
+    let (small, large) = (
+        UBL.replace("NUMBER", "1"),
+        UBL.replace("NUMBER", &"2".repeat(1000)),
+    );
+    let packed = zip(&[("a.xml", small.as_bytes()), ("b.xml", large.as_bytes())]);
+    let id = DocId::from_text("x");
+    let mut context = Context {
+        max_part: 500,
+        id: &id,
+        engine: None,
+        page: &mut |_| {},
+    };
+    let documents = read(&packed, &mut context).expect("opens");
+    assert_eq!(
+        shown(&documents),
+        ["x#1 pending 1", "x#2 error FILE_TOO_LARGE"]
+    );
+}
+
+#[test]
 fn bombs_are_error_records() {
     assert_eq!(
         refusal(&zip(&[("a", &vec![0; 8 << 20])])),
@@ -167,4 +190,55 @@ fn bombs_are_error_records() {
     let shown = shown(&documents(nested(50).as_bytes()));
     assert_eq!(shown, ["x#1 error TOO_DEEP"]);
     assert_eq!(refusal(nested(100_000).as_bytes()), Some("TOO_DEEP"));
+}
+
+#[test]
+fn documents_within_a_pdf_are_records_beside_its_pages() {
+    use super::super::pdf::attached::tests::{Place, pdf};
+    let (one, two) = (UBL.replace("NUMBER", "1"), UBL.replace("NUMBER", "2"));
+    let inner = pdf(&[("note.txt", b"a note")], Place::NameTree);
+    let hybrid = pdf(
+        &[("x.bin", one.as_bytes()), ("timesheet.pdf", &inner)],
+        Place::Associated,
+    );
+    // A hybrid file is one invoice, whatever else it carries.
+    let documents_of = documents(&hybrid);
+    assert_eq!(shown(&documents_of), ["x pending 1"]);
+    let attachments = &documents_of[0]
+        .invoice
+        .as_ref()
+        .expect("an invoice")
+        .attachments;
+    assert_eq!(attachments[0].name.text(), Some("timesheet.pdf"));
+    assert_eq!(attachments[0].media_type.text(), Some("application/pdf"));
+    assert!(documents_of[0].evidence.contains_key("attachments[0].name"));
+    // A portfolio is its files.
+    let hybrid_two = pdf(&[("factur-x.xml", two.as_bytes())], Place::NameTree);
+    let portfolio = pdf(
+        &[
+            ("1.pdf", &hybrid),
+            ("2.pdf", &hybrid_two),
+            ("readme.txt", b"hello"),
+        ],
+        Place::NameTree,
+    );
+    let documents_of = documents(&portfolio);
+    assert_eq!(
+        shown(&documents_of),
+        [
+            "x#1 pending -",
+            "x#2 pending 1",
+            "x#3 pending 2",
+            "x#4 set_aside -"
+        ]
+    );
+    assert_eq!(documents_of[1].source.file_id.as_deref(), Some("1.pdf"));
+    // In a mail it is taken apart too, down to the depth that everything is.
+    let mut nested = portfolio;
+    for _ in 0..12 {
+        nested = pdf(&[("inner.pdf", &nested)], Place::NameTree);
+    }
+    let shown = shown(&documents(&nested));
+    assert_eq!(shown.last().map(String::as_str), Some("x#9 error TOO_DEEP"));
+    assert_eq!(shown.len(), 9);
 }

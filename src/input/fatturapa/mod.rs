@@ -10,10 +10,12 @@ mod party;
 #[cfg(test)]
 mod tests;
 
+use mail_parser::decoders::base64::base64_decode;
+
 use super::xml::fields::{Fields, Reading};
 use super::xml::{self, Element, Tree, prolog};
 use super::{Context, Reader, derived};
-use crate::model::{Attachment, Document, Invoice, PrecedingInvoice};
+use crate::model::{Attachment, Document, Field, Invoice, PrecedingInvoice};
 use crate::stage::StageError;
 
 /// FatturaPA.
@@ -169,7 +171,22 @@ fn references<'t>(f: &mut Fields<'t>, body: Element<'t>, invoice: &mut Invoice) 
     invoice.attachments = f.list("attachments", body.all("Allegati"), |f, file| Attachment {
         name: f.text("name", file.at("NomeAttachment")),
         description: f.prose("description", file.at("DescrizioneAttachment")),
-        // `FormatoAttachment` is an extension or a name of its writer's choosing, no media type.
+        // `FormatoAttachment` is an extension or a name of its writer's choosing; the content tells the type.
+        media_type: media_type(f, file.at("Attachment")),
         ..Attachment::default()
     });
+}
+
+/// The type of a file in base64, by its first bytes.
+fn media_type<'t>(f: &mut Fields<'t>, content: Option<Element<'t>>) -> Field<String> {
+    let head = |element: Element<'t>| -> Option<Vec<u8>> {
+        let text = element.text();
+        let digits = text.bytes().filter(|byte| !byte.is_ascii_whitespace());
+        base64_decode(&digits.take(64).collect::<Vec<u8>>())
+    };
+    let reader = content.and_then(head).and_then(|head| super::sniff(&head));
+    if let (Some(element), Some(_)) = (content, reader) {
+        f.read_from("media_type", element);
+    }
+    Field::found(reader.map(|reader| reader.media_type.to_owned()))
 }

@@ -1,7 +1,9 @@
 //! PDF: words from the text layer where there is a sound one, else from pixels, and the invoice a hybrid file carries.
 //!
-//! One document a file. What nobody can see on the page never becomes a word; it is reported as `HIDDEN_TEXT`.
+//! One document a file, or one for each invoice on its pages (`split`). A hybrid file is one invoice, whatever else it carries. A file that carries documents beside its pages (a portfolio, a letter
+//! with its enclosures) is taken apart like a mail. What nobody can see on the page never becomes a word; it is reported as `HIDDEN_TEXT`.
 
+pub(super) mod attached;
 mod device;
 mod forms;
 mod glyph;
@@ -16,7 +18,7 @@ mod words;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use hayro_interpret::hayro_syntax::object::Dict;
+use hayro_interpret::hayro_syntax::object::{Array, Dict};
 use hayro_interpret::hayro_syntax::page::Page as PdfPage;
 use hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro_interpret::kurbo::Rect;
@@ -24,9 +26,13 @@ use hayro_interpret::{
     Context as Interpreter, InterpreterCache, InterpreterSettings, TransformExt, interpret_page,
 };
 
-use super::{Context, Reader, codes, facturx, limits, recognise, text};
-use crate::model::{Document, Ocr, Page, PageCode, PageMethod, Warning};
+use super::container::{self, Budget, Part, Role, Unpacked};
+use super::{Context, READERS, Reader, codes, facturx, limits, recognise, split, text};
+use crate::model::{
+    Attachment, Conformance, Document, Evidence, Field, Method, Ocr, Page, PageCode, PageMethod, Warning,
+};
 use crate::stage::StageError;
+pub(super) use attached::Attached;
 use device::Watcher;
 use glyph::{Glyph, Scene};
 use judge::Choice;
@@ -36,7 +42,7 @@ pub(super) const PDF: Reader = Reader {
     name: "pdf",
     media_type: "application/pdf",
     extension: "pdf",
-    reads: "text layer, scanned pages, and the XML of a Factur-X or ZUGFeRD file",
+    reads: "text layer, scanned pages, the XML of a Factur-X or ZUGFeRD file, and documents within the PDF",
     sniff,
     read,
 };
@@ -47,8 +53,16 @@ fn sniff(bytes: &[u8]) -> bool {
 }
 
 fn read(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>, StageError> {
-    // The parsers below check what they read, but not everything: a panic of theirs costs this file and no other.
-    catch_unwind(AssertUnwindSafe(|| read_guarded(bytes, context))).unwrap_or_else(|_| {
+    if carries_documents(bytes) {
+        return container::read(bytes, unpack, context);
+    }
+    pages(bytes, context)
+}
+
+/// Does something with a PDF. Its parsers check what they read, but not everything: a panic of theirs costs this file and
+/// no other.
+fn guarded<T>(work: impl FnOnce() -> Result<T, StageError>) -> Result<T, StageError> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| {
         Err(StageError::input(
             "CORRUPT_FILE",
             "the PDF is damaged in a way its parser cannot cope with",
@@ -56,7 +70,71 @@ fn read(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>, StageE
     })
 }
 
-fn read_guarded(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>, StageError> {
+/// Tells whether a PDF carries documents that stand for themselves. What it carries beside an invoice of its own is only
+/// a supporting document of that.
+pub(super) fn carries_documents(bytes: &[u8]) -> bool {
+    sniff(bytes)
+        && guarded(|| {
+            let pdf = open(bytes)?;
+            // What cannot be listed is refused by whoever lists it in earnest.
+            let files = files(bytes, &pdf).unwrap_or_default();
+            let hybrid = facturx::among(&files).is_ok_and(|found| found.is_some());
+            // XML that is no invoice, or a torn one, is the page's own data: the page speaks for it.
+            let some = files.iter().any(|file| is_document(file) && !is_xml(file));
+            Ok(is_portfolio(&pdf, &files) || (some && !hybrid))
+        })
+        .unwrap_or(false)
+}
+
+/// Tells whether a PDF says that it is there for its files, several of which are documents.
+fn is_portfolio(pdf: &Pdf, files: &[Attached]) -> bool {
+    catalog(pdf).is_some_and(|catalog| catalog.contains_key("Collection"))
+        && files.iter().filter(|file| is_document(file)).count() > 1
+}
+
+fn is_document(file: &Attached) -> bool {
+    (file.content.as_ref())
+        .is_ok_and(|content| READERS.iter().any(|reader| (reader.sniff)(content)))
+}
+
+fn is_xml(file: &Attached) -> bool {
+    let content = file.content.as_deref().unwrap_or_default();
+    let reader = READERS.iter().find(|reader| (reader.sniff)(content));
+    reader.is_some_and(|reader| reader.media_type.ends_with("/xml"))
+}
+
+/// The pages and each of the files.
+pub(super) fn unpack(bytes: &[u8], budget: &mut Budget) -> Result<Unpacked, StageError> {
+    let files = guarded(|| files(bytes, &open(bytes)?))?;
+    budget.take(bytes.len())?;
+    let mut opened = Unpacked::default();
+    opened.parts.push(Ok(Part {
+        bytes: bytes.to_vec(),
+        role: Role::Pages,
+        name: None,
+    }));
+    for file in files {
+        let role = if is_document(&file) {
+            Role::File
+        } else {
+            Role::Aside("a file within the PDF of a type that no invoice has")
+        };
+        budget.take(file.content.as_ref().map_or(0, Vec::len))?;
+        opened.parts.push(file.content.map(|bytes| Part {
+            bytes,
+            role,
+            name: file.name,
+        }));
+    }
+    Ok(opened)
+}
+
+/// Reads the pages, with the invoice of a hybrid file; documents within the PDF are left alone.
+pub(super) fn pages(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>, StageError> {
+    guarded(|| read_pages(bytes, context))
+}
+
+fn read_pages(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>, StageError> {
     let pdf = open(bytes)?;
     let pages = pdf.pages();
     if pages.is_empty() {
@@ -65,24 +143,11 @@ fn read_guarded(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>
     limits::pages(pages.len())?;
     let mut warnings = damage(bytes, &pdf);
     let mut document = Document::new(context.id.clone());
+    let files = files(bytes, &pdf)?;
     let mut conformance = None;
     let mut codes = Vec::new();
-    if carries_files(bytes, &pdf) {
-        match facturx::attached_invoice(bytes) {
-            Ok(Some(reading)) => {
-                document.invoice = Some(reading.structured.invoice);
-                document.evidence = reading.structured.evidence;
-                warnings.extend(reading.warnings);
-                conformance = reading.conformance;
-            }
-            Ok(None) => {}
-            // The page can still be read: held with this reason rather than lost.
-            Err(error) => warnings.push(Warning {
-                code: "ATTACHMENT_UNREADABLE".to_owned(),
-                message: format!("the attached invoice cannot be read: {}", error.message),
-                page: None,
-            }),
-        }
+    if !is_portfolio(&pdf, &files) {
+        conformance = add_invoice(&files, &mut document, &mut warnings);
     }
     let cache = InterpreterCache::new();
     let unpainted = forms::unpainted(&pdf);
@@ -105,6 +170,9 @@ fn read_guarded(bytes: &[u8], context: &mut Context<'_>) -> Result<Vec<Document>
             &mut warnings,
             &mut codes,
         )?);
+    }
+    if document.invoice.is_none() {
+        return Ok(split::documents(read, &warnings, &codes, context));
     }
     document.source.pages = Some(read.len() as u32);
     let engine = context.engine.as_deref_mut();
@@ -161,17 +229,91 @@ fn catalog(pdf: &Pdf) -> Option<Dict<'_>> {
     pdf.xref().get(pdf.xref().root_id())
 }
 
-/// Tells whether it is worth looking for attachments: the catalogue says so, or, in a file whose catalogue cannot be
-/// read, the bytes do.
-fn carries_files(bytes: &[u8], pdf: &Pdf) -> bool {
-    match catalog(pdf) {
+/// The files in a PDF. Looked for only where its frame speaks of some: in the catalogue, on a page, or, in a file whose
+/// catalogue cannot be read, somewhere in its bytes.
+fn files(bytes: &[u8], pdf: &Pdf) -> Result<Vec<Attached>, StageError> {
+    let on_pages = || {
+        (pdf.pages().iter()).any(|page| {
+            let annotations = page.raw().get::<Array<'_>>("Annots");
+            page.raw().contains_key("AF")
+                || annotations.is_some_and(|all| {
+                    (all.iter::<Dict<'_>>()).any(|annotation| annotation.contains_key("FS"))
+                })
+        })
+    };
+    let some = match catalog(pdf) {
         Some(catalog) => {
+            let names = catalog.get::<Dict<'_>>("Names");
             catalog.contains_key("AF")
-                || catalog
-                    .get::<Dict<'_>>("Names")
-                    .is_some_and(|names| names.contains_key("EmbeddedFiles"))
+                || names.is_some_and(|names| names.contains_key("EmbeddedFiles"))
+                || on_pages()
         }
         None => contains(bytes, b"/EmbeddedFile"),
+    };
+    if some {
+        attached::list(bytes)
+    } else {
+        Ok(Vec::new())
+    }
+}
+
+/// Puts the invoice of a hybrid file into the document, the other files as its supporting documents; returns how it keeps the
+/// rules of its profile.
+fn add_invoice(
+    files: &[Attached],
+    document: &mut Document,
+    warnings: &mut Vec<Warning>,
+) -> Option<Conformance> {
+    match facturx::among(files) {
+        Ok(Some((at, reading))) => {
+            let mut invoice = reading.structured.invoice;
+            warnings.extend(reading.warnings);
+            let others = facturx::others(files, at, &invoice);
+            if others > 0 {
+                warnings.push(Warning {
+                    code: "SEVERAL_INVOICES".to_owned(),
+                    message: format!(
+                        "the PDF carries {} invoices as XML; only one of them is read",
+                        others + 1
+                    ),
+                    page: None,
+                });
+            }
+            for (index, file) in files.iter().enumerate() {
+                if index != at {
+                    let path = format!("attachments[{}].name", invoice.attachments.len());
+                    invoice.attachments.push(supporting(file));
+                    let evidence = Evidence {
+                        text: Some("EmbeddedFiles".to_owned()),
+                        method: Some(Method::PdfText),
+                        ..Evidence::default()
+                    };
+                    document.evidence.insert(path, evidence);
+                }
+            }
+            document.invoice = Some(invoice);
+            document.evidence.extend(reading.structured.evidence);
+            return reading.conformance;
+        }
+        Ok(None) => {}
+        // The page can still be read: held with this reason rather than lost.
+        Err(error) => warnings.push(Warning {
+            code: "ATTACHMENT_UNREADABLE".to_owned(),
+            message: format!("the attached invoice cannot be read: {}", error.message),
+            page: None,
+        }),
+    }
+    None
+}
+
+fn supporting(file: &Attached) -> Attachment {
+    let reader = (file.content.as_ref().ok())
+        .and_then(|content| READERS.iter().find(|reader| (reader.sniff)(content)));
+    let media_type = reader.map(|reader| reader.media_type.to_owned());
+    Attachment {
+        name: Field::found(file.name.clone()),
+        media_type: Field::found(media_type),
+        ..Attachment::default()
     }
 }
 

@@ -88,6 +88,7 @@ fn grey(value: f32) -> Operation {
 fn opened(bytes: &[u8], engine: &mut Told) -> Result<Document, StageError> {
     let id = DocId::from_text("test");
     let mut context = Context {
+        max_part: usize::MAX,
         id: &id,
         engine: Some(engine),
         page: &mut |_| {},
@@ -353,6 +354,7 @@ fn a_scan_is_recognised_from_its_own_image() {
 fn a_scan_without_an_engine_waits_for_one() {
     let id = DocId::from_text("test");
     let mut context = Context {
+        max_part: usize::MAX,
         id: &id,
         engine: None,
         page: &mut |_| {},
