@@ -63,7 +63,6 @@ mod tests {
         for (stream, code, says) in [
             ("WordDocument", "UNSUPPORTED_TYPE", "DOCX"),
             ("Workbook", "UNSUPPORTED_TYPE", "XLSX"),
-            ("__properties_version1.0", "UNSUPPORTED_TYPE", "EML"),
             ("EncryptedPackage", "ENCRYPTED_FILE", "password"),
             ("", "UNSUPPORTED_TYPE", "PDF"),
         ] {
