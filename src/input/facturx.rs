@@ -122,7 +122,7 @@ mod tests {
         assert_eq!(number_in(&bytes).as_deref(), Some("2"));
         let files = list(&bytes).expect("lists");
         let (at, found) = among(&files).expect("reads").expect("an invoice");
-        assert_eq!(others(&files, at, &found.invoice), 1);
+        assert_eq!(others(&files, at, &found.structured.invoice), 1);
     }
 
     #[test]

@@ -8,7 +8,6 @@ use image::codecs::{jpeg::JpegDecoder, png::PngDecoder};
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, Limits};
 
-use super::codes;
 use super::recognise::{self, Frame};
 use super::{Context, Reader, codes, limits, split};
 use crate::model::Document;

@@ -6,7 +6,6 @@ use tiff::ColorType;
 use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
 
-use super::codes;
 use super::recognise::{self, Frame};
 use super::{Context, Reader, codes, limits, split};
 use crate::model::Document;

@@ -243,7 +243,7 @@ proptest! {
         let header = "Invoice No;Invoice date;Vendor;Description;Quantity;Unit price;Net;VAT;Total\n";
         for file in [[header.as_bytes(), rows.as_bytes()].concat(), [header.as_bytes(), &bytes].concat(), bytes] {
             let id = DocId::from_text("f");
-            let mut context = Context { id: &id, engine: None, page: &mut |_| {} };
+            let mut context = Context { id: &id, max_part: usize::MAX, engine: None, page: &mut |_| {} };
             let _ = (CSV.sniff)(&file);
             let _ = read(&file, &mut context);
         }

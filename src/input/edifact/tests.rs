@@ -309,7 +309,7 @@ proptest! {
         let after_head = [HEAD.as_bytes(), &bytes].concat();
         for file in [bytes, mutated, after_head] {
             let id = DocId::from_text("f");
-            let mut context = Context { id: &id, engine: None, page: &mut |_| {} };
+            let mut context = Context { id: &id, max_part: usize::MAX, engine: None, page: &mut |_| {} };
             let _ = sniff(&file);
             let _ = read(&file, &mut context);
         }

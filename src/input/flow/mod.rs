@@ -190,6 +190,7 @@ mod tests {
         let mut context = Context {
             id: &id,
             engine: None,
+            max_part: usize::MAX,
             page: &mut |_| {},
         };
         document(blocks, "html", &mut context)

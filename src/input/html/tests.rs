@@ -154,7 +154,7 @@ proptest! {
     #[test]
     fn no_page_panics(html in "(<(/?(div|table|tr|td|p|b|style|select|pre|br)|!--|div style='(display:(flex|none|grid)|float:(left|right))')>|[ a{}:;.€\n]|1[.]50){0,60}") {
         let id = DocId::from_text("f");
-        let mut context = Context { id: &id, engine: None, page: &mut |_| {} };
+        let mut context = Context { id: &id, max_part: usize::MAX, engine: None, page: &mut |_| {} };
         let _ = document(&html, &mut context);
         let _ = sniff(html.as_bytes());
     }

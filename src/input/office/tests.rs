@@ -290,7 +290,7 @@ proptest! {
             mutated[place] = put;
             for file in [mutated, [b"PK\x03\x04", bytes.as_slice()].concat(), whole[..place].to_vec()] {
                 let id = DocId::from_text("f");
-                let mut context = Context { id: &id, engine: None, page: &mut |_| {} };
+                let mut context = Context { id: &id, max_part: usize::MAX, engine: None, page: &mut |_| {} };
                 let _ = package::kind(&file);
                 for reader in [DOCX, XLSX, ODS, ODT] {
                     let _ = (reader.read)(&file, &mut context);

@@ -29,7 +29,8 @@ use hayro_interpret::{
 use super::container::{self, Budget, Part, Role, Unpacked};
 use super::{Context, READERS, Reader, codes, facturx, limits, recognise, split, text};
 use crate::model::{
-    Attachment, Conformance, Document, Evidence, Field, Method, Ocr, Page, PageCode, PageMethod, Warning,
+    Attachment, Conformance, Document, Evidence, Field, Method, Ocr, Page, PageCode, PageMethod,
+    Warning,
 };
 use crate::stage::StageError;
 pub(super) use attached::Attached;

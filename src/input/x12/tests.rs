@@ -185,7 +185,7 @@ proptest! {
         let after_head = [ISA.as_bytes(), &bytes].concat();
         for file in [bytes, mutated, after_head] {
             let id = DocId::from_text("f");
-            let mut context = Context { id: &id, engine: None, page: &mut |_| {} };
+            let mut context = Context { id: &id, max_part: usize::MAX, engine: None, page: &mut |_| {} };
             let _ = (X12.sniff)(&file);
             let _ = read(&file, &mut context);
         }
