@@ -37,6 +37,9 @@ pub(super) struct Parties {
     pub(super) considered: [Vec<Candidate<Name>>; 2],
 }
 
+/// Points of a pair, and the places of seller and buyer in their lists.
+type Pair = (f64, Option<usize>, Option<usize>);
+
 /// Readings of each side that are combined.
 const MOST: usize = 8;
 
@@ -73,7 +76,7 @@ pub(super) fn parties(view: &View<'_>, receipt: bool) -> Parties {
     let sellers = best(&seen, |seen| seen.seller);
     let buyers = best(&seen, |seen| seen.buyer);
     let mut chosen = (f64::NEG_INFINITY, None, None);
-    let mut pairs: Vec<(f64, Option<usize>, Option<usize>)> = Vec::new();
+    let mut pairs: Vec<Pair> = Vec::new();
     for s in std::iter::once(None).chain((0..sellers.len().min(MOST)).map(Some)) {
         for b in std::iter::once(None).chain((0..buyers.len().min(MOST)).map(Some)) {
             let points = s.map_or(role.none, |s| sellers[s].points)
@@ -89,7 +92,7 @@ pub(super) fn parties(view: &View<'_>, receipt: bool) -> Parties {
             }
         }
     }
-    let lead = |other: &dyn Fn(&(f64, Option<usize>, Option<usize>)) -> bool| {
+    let lead = |other: &dyn Fn(&Pair) -> bool| {
         let next = pairs.iter().filter(|pair| other(pair)).map(|pair| pair.0);
         chosen.0 - next.fold(f64::NEG_INFINITY, f64::max)
     };

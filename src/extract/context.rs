@@ -194,11 +194,7 @@ fn led(page: &PageView<'_>, number: usize, index: usize) -> Vec<(Name, Side, f64
     let em = page.sheet.em.max(page.sheet.segments[label.segment].em);
     let value = page.slots(index).iter().any(|slot| {
         let code = |word: &&str| word.chars().filter(char::is_ascii_digit).count() >= 5;
-        slot.side == Side::Same
-            && page.texts[slot.words.clone()]
-                .iter()
-                .take(2)
-                .any(|word| code(&word))
+        slot.side == Side::Same && page.texts[slot.words.clone()].iter().take(2).any(code)
     });
     if value {
         // It announces a number (`Client VAT: GB123456789`), and has it.
