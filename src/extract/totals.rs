@@ -6,7 +6,7 @@
 use super::candidate::{Candidate, Proof};
 use super::draft::Draft;
 use super::rates::{self, Composed};
-use super::solve::{is_rate_of, solve};
+use super::solve::{Solution, is_rate_of, solve};
 use super::sums::{self, Claimed, Role};
 use super::till;
 use super::unnamed;
@@ -44,7 +44,7 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
     let mut writer = Writer {
         view,
         draft,
-        adds_up: solution.adds_up,
+        adds_up: solution.adds_up && !same_place(&net, &gross, &solution),
     };
     let subtotal = writer.role(
         "subtotal",
@@ -90,6 +90,18 @@ pub(super) fn find(view: &View<'_>, draft: &mut Draft) {
             .collect();
     }
     due(view, draft, &claims, total);
+}
+
+/// Tells whether net sum and total are one printed amount, which adds up with nothing.
+fn same_place(
+    net: &[Candidate<Decimal>],
+    gross: &[Candidate<Decimal>],
+    solution: &Solution,
+) -> bool {
+    let (Some(n), Some(g)) = (&solution.net, &solution.gross) else {
+        return false;
+    };
+    net[n.id].place == gross[g.id].place
 }
 
 /// Writes chosen amounts with their evidence.
